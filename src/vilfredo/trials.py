@@ -1,0 +1,91 @@
+"""What strategies propose and what trainings report: plain values that survive a trip through JSON."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Outcome = Literal["complete", "infeasible", "failed"]
+
+
+class Value(BaseModel):
+    """Base of the immutable records that are stored and sent between processes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class Proposal(Value):
+    """An architecture that a strategy wants measured."""
+
+    id: int = Field(ge=0)
+    architecture: str
+    """Canonical text form of the architecture."""
+    step: int = Field(ge=0)
+    """Step of the strategy that proposed it (for progressive searches: the number of blocks)."""
+    origin: str = "search"
+    """Why it is proposed: e.g. ``bootstrap``, ``front``, ``exploration``."""
+    predicted: Mapping[str, float] = {}
+    """Objectives as the surrogates predicted them, where there were any."""
+
+
+class Epoch(Value):
+    """One point of a learning curve."""
+
+    epoch: int
+    learning_rate: float
+    training_loss: float
+    validation_accuracy: float
+    validation_nll: float
+
+
+class Device(Value):
+    """What a time was measured on. Times from devices that differ are never compared."""
+
+    kind: str
+    """``cpu`` or ``cuda``."""
+    name: str
+    threads: int
+    torch: str
+
+
+class Measurement(Value):
+    """What became of one proposal. A failed candidate is a measurement too."""
+
+    proposal: int
+    architecture: str
+    outcome: Outcome
+    reason: str = ""
+    """Why it is infeasible or failed; empty when complete."""
+    objectives: Mapping[str, float] = {}
+    """``accuracy`` and ``nll`` (validation), ``training_time`` (seconds per epoch), ``parameters``, ``flops``."""
+    spread: Mapping[str, float] = {}
+    """Dispersion of an objective where it was measured (interquartile range, in the objective's unit)."""
+    curve: tuple[Epoch, ...] = ()
+    device: Device | None = None
+    wall_time: float = 0.0
+    """Seconds from start to end of this measurement, training and probe included."""
+    details: Mapping[str, Any] = {}
+    """Diagnostics that are not objectives, e.g. the probe's step time."""
+
+
+class Budget(Value):
+    """What may still be spent. ``None`` means without limit."""
+
+    seconds: float | None = None
+    """Wall-clock seconds left."""
+    trials: int | None = None
+    """How many more measurements are expected to fit, estimated by the search."""
+
+
+class Evaluate(Value):
+    """A strategy's answer: please measure these (all proposals whose results it still waits for)."""
+
+    proposals: tuple[Proposal, ...]
+    notes: Mapping[str, Any] = {}
+    """Facts about the step worth keeping: candidates expanded, isomorphs spared, ..."""
+
+
+class Finished(Value):
+    """A strategy's answer: nothing more to measure."""
+
+    reason: str

@@ -1,0 +1,1 @@
+"""What may be built: plain immutable values, no torch."""

@@ -59,12 +59,13 @@ def canonical(cells: Cells) -> Cells:
 def unique(cells: Cells) -> tuple[Cells, NDArray[np.int64]]:
     """Canonical forms without repetition, in order of first appearance, and the indices of those first ones."""
     forms = canonical(cells)
-    return forms[first := first_occurrences(forms)], first
+    first = first_occurrences(forms)
+    return forms[first], first
 
 
 def first_occurrences(cells: Cells) -> NDArray[np.int64]:
     """Indices, ascending, of the first of each group of identical rows."""
-    if cells.shape[1] == 0:
+    if cells.shape[0] == 0 or cells.shape[1] == 0:
         return np.arange(min(1, len(cells)))
     rows = np.ascontiguousarray(cells.reshape(len(cells), -1))
     padded = np.zeros((len(rows), -(-rows.shape[1] // 8) * 8), dtype=np.int8)

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from vilfredo.errors import InputError
 from vilfredo.settings import Settings
-from vilfredo.spaces.cells import Block, Cell
+from vilfredo.spaces.cells import LIMIT, Block, Cell
 
 Cells = NDArray[np.int8]
 """Shape (n, b, 4): n cells of b blocks, each (in1, op1, in2, op2). Inputs as in `Block`; operators as
@@ -20,9 +20,9 @@ class CellSpace(Settings):
     """All cells of up to `blocks` blocks over a set of operators (POPNASv3, section 3.1)."""
 
     operators: tuple[str, ...] = Field(min_length=1, max_length=120)
-    lookback: int = Field(default=2, ge=1, le=60)
+    lookback: int = Field(default=2, ge=1, le=LIMIT)
     """Furthest earlier cell that a block may read: 2 allows the inputs -1 and -2."""
-    blocks: int = Field(default=5, ge=1, le=60)
+    blocks: int = Field(default=5, ge=1, le=LIMIT)
     """Most blocks in a cell, B in the papers."""
 
     @field_validator("operators")

@@ -6,6 +6,9 @@ from functools import cached_property
 
 from vilfredo.errors import InputError
 
+LIMIT = 60
+"""Most blocks in a cell, and its furthest lookback: what arrays of 8-bit integers hold with room to spare."""
+
 _BLOCK = re.compile(r"\(([^()]*)\)")
 _EXAMPLE = "[(-2, '3x3 conv', -1, '2x2 maxpool');(0, 'identity', -1, '5x5 dconv')]"
 
@@ -39,14 +42,19 @@ class Cell:
     Raises
     ------
     InputError
-        When a block reads itself, a later block, or one that does not exist.
+        When a block reads itself, a later block, or one that does not exist, and when the cell exceeds
+        `LIMIT`.
     """
 
     blocks: tuple[Block, ...] = ()
 
     def __post_init__(self) -> None:
+        if len(self.blocks) > LIMIT:
+            raise InputError(f"cell: expected at most {LIMIT} blocks, got {len(self.blocks)}.")
         for index, block in enumerate(self.blocks):
             for source in block.inputs:
+                if source < -LIMIT:
+                    raise InputError(f"cell: block {index} reads lookback {source}. Expected -1 … -{LIMIT}.")
                 if source >= index:
                     raise InputError(
                         f"cell: block {index} reads input {source}, which is not there yet. Expected a lookback "
@@ -103,13 +111,13 @@ def parse_cell(text: str) -> Cell:
             return Cell()
         raise InputError(f"cell: the text is empty. Write '[]' for the empty cell, or e.g. {_EXAMPLE}.")
     rest = _BLOCK.sub("", body)
-    if rest.strip(" ;,\t\n"):
+    if rest.strip(" ;,\t\n") or rest == body:
         raise InputError(f"cell: '{text}' is not a list of blocks ('{rest.strip()}' is left over). E.g. {_EXAMPLE}.")
     return Cell(tuple(_parse_block(match.group(1), text) for match in _BLOCK.finditer(body)))
 
 
 def _parse_block(body: str, text: str) -> Block:
-    parts = [part.strip().strip("'\"").strip() for part in body.split(",")]
+    parts = [" ".join(part.split()).strip(" '\"") for part in body.split(",")]
     if len(parts) != 4:
         raise InputError(
             f"cell: block '({body})' has {len(parts)} parts. Expected (input, operator, input, operator), "
@@ -132,4 +140,4 @@ def _parse_input(part: str, text: str) -> int:
 def _parse_operator(part: str) -> str:
     if not part:
         raise InputError(f"cell: an operator is missing. Expected e.g. {_EXAMPLE}.")
-    return " ".join(part.split())
+    return part

@@ -105,7 +105,8 @@ def _depth(inputs: NDArray[np.int8]) -> NDArray[np.int64]:
     rows = np.arange(count)[:, None]
     for block in range(size):
         depth[:, block] = 1 + depth[rows, np.where(inputs[:, block] < 0, size, inputs[:, block])].max(axis=1)
-    return depth.max(axis=1)
+    deepest: NDArray[np.int64] = depth.max(axis=1)
+    return deepest
 
 
 def _heaviest_path(inputs: NDArray[np.int8], score: NDArray[np.float64]) -> NDArray[np.float64]:

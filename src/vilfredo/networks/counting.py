@@ -1,0 +1,50 @@
+"""Parameters and FLOPs of a network, counted on the meta device: exact, and without computing anything."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from vilfredo.networks.network import InputShape, build_on_meta
+from vilfredo.spaces.cells import Cell
+from vilfredo.spaces.macro import MacroArchitecture
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Size and cost of one network."""
+
+    parameters: int
+    """Trainable."""
+    parameters_with_buffers: int
+    """With the batch norms' running means and variances, as Keras counts."""
+    flops: int
+    """Of one sample's forward pass; a multiply-add is two (torch's own counter)."""
+    cells: int
+    """Cells built."""
+
+
+def count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Counts:
+    """Count without allocating the network.
+
+    Raises
+    ------
+    InputError
+        See `build_network`.
+    """
+    network = build_on_meta(cell, macro, input_shape, classes)
+    trainable = sum(parameter.numel() for parameter in network.parameters())
+    statistics = sum(2 * module.num_features for module in network.modules() if isinstance(module, nn.BatchNorm2d))
+    return Counts(trainable, trainable + statistics, count_flops(network, input_shape), len(network.cells))
+
+
+def count_flops(network: nn.Module, input_shape: InputShape) -> int:
+    """FLOPs of one sample's forward pass of a network on the meta device."""
+    training = network.training
+    network.eval()
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        network(torch.empty(1, *input_shape, device="meta"))
+    network.train(training)
+    total: int = counter.get_total_flops()
+    return total

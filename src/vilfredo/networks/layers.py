@@ -1,0 +1,112 @@
+"""The layers that operators are made of: "same" convolution and pooling, convolution-norm-Swish."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vilfredo.networks.shapes import OperandShape, same_padding, strided
+
+BATCH_NORM_EPS = 1e-3
+
+
+class SameConv(nn.Conv2d):
+    """Convolution with bias whose output is ``ceil(size / stride)``, also where the padding is asymmetric."""
+
+    def __init__(
+        self,
+        in_filters: int,
+        out_filters: int,
+        kernel: tuple[int, int],
+        size: tuple[int, int],
+        stride: tuple[int, int] = (1, 1),
+        dilation: int = 1,
+        groups: int = 1,
+        bias: bool = True,
+    ) -> None:
+        extent = (dilation * (kernel[0] - 1) + 1, dilation * (kernel[1] - 1) + 1)
+        left, right, top, bottom = same_padding(size, extent, stride)
+        even = left == right and top == bottom
+        super().__init__(
+            in_filters,
+            out_filters,
+            kernel,
+            stride=stride,
+            padding=(top, left) if even else 0,
+            dilation=dilation,
+            groups=groups,
+            bias=bias,
+        )
+        self.asymmetric = None if even else (left, right, top, bottom)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (n, in_filters, h, w) to (n, out_filters, ceil(h / stride), ceil(w / stride))."""
+        return super().forward(x if self.asymmetric is None else F.pad(x, self.asymmetric))
+
+
+class ConvNormSwish(nn.Sequential):
+    """Convolutions in a row, then batch norm and Swish: the form of every convolutional operator (3.1)."""
+
+    def __init__(self, *convolutions: nn.Module, filters: int) -> None:
+        super().__init__(*convolutions, nn.BatchNorm2d(filters, eps=BATCH_NORM_EPS), nn.SiLU())
+
+
+def conv_norm_swish(
+    shape: OperandShape, kernel: tuple[int, int], *, stride: tuple[int, int] | None = None, dilation: int = 1
+) -> ConvNormSwish:
+    """One convolution, batch norm, Swish; `stride` (height, width) defaults to the shape's."""
+    steps = stride or (shape.stride, shape.stride)
+    conv = SameConv(shape.in_filters, shape.out_filters, kernel, shape.size, steps, dilation)
+    return ConvNormSwish(conv, filters=shape.out_filters)
+
+
+def pointwise(in_filters: int, out_filters: int, size: tuple[int, int], stride: int = 1) -> ConvNormSwish:
+    """1×1 convolution, batch norm, Swish."""
+    return conv_norm_swish(OperandShape(in_filters, out_filters, size, stride), (1, 1))
+
+
+class SameMaxPool(nn.Module):
+    """Max pooling whose output is ``ceil(size / stride)``."""
+
+    def __init__(self, kernel: tuple[int, int], size: tuple[int, int], stride: int) -> None:
+        super().__init__()
+        self.kernel = kernel
+        self.stride = stride
+        self.padding = same_padding(size, kernel, (stride, stride))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (n, c, h, w) to (n, c, ceil(h / stride), ceil(w / stride))."""
+        if any(self.padding):
+            x = F.pad(x, self.padding, value=-math.inf)
+        return F.max_pool2d(x, self.kernel, self.stride)
+
+
+class SameAvgPool(nn.Module):
+    """Average pooling whose output is ``ceil(size / stride)``; padding does not count in the averages."""
+
+    share: Tensor
+
+    def __init__(self, kernel: tuple[int, int], size: tuple[int, int], stride: int) -> None:
+        super().__init__()
+        self.kernel = kernel
+        self.stride = stride
+        self.padding = same_padding(size, kernel, (stride, stride))
+        if any(self.padding):
+            inside = torch.ones(1, 1, *size)
+            share = 1 / F.avg_pool2d(F.pad(inside, self.padding), kernel, stride)
+            self.register_buffer("share", share, persistent=False)  # (1, 1, h', w')
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (n, c, h, w) to (n, c, ceil(h / stride), ceil(w / stride))."""
+        if not any(self.padding):
+            return F.avg_pool2d(x, self.kernel, self.stride)
+        return F.avg_pool2d(F.pad(x, self.padding), self.kernel, self.stride) * self.share
+
+
+def adapted(operator: nn.Module, shape: OperandShape) -> nn.Module:
+    """Let an operator that keeps the filters be followed by a pointwise convolution where they must change."""
+    if shape.in_filters == shape.out_filters:
+        return operator
+    size = strided(shape.size, shape.stride)
+    return nn.Sequential(operator, pointwise(shape.in_filters, shape.out_filters, size))

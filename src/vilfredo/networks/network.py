@@ -1,0 +1,70 @@
+"""A whole network: the macro-architecture filled with copies of one cell (POPNASv3, section 3.1 and figure 1c)."""
+
+import torch
+from torch import Tensor, nn
+
+from vilfredo.errors import InputError
+from vilfredo.networks.cell import CellModule
+from vilfredo.networks.layers import SameConv
+from vilfredo.spaces.cells import Cell
+from vilfredo.spaces.macro import MacroArchitecture, plan_cells
+
+InputShape = tuple[int, int, int]
+"""Channels, height, width."""
+
+
+class Network(nn.Module):
+    """Cells in a row without a stem, global average pooling, one linear layer.
+
+    Cells whose output never reaches the network's are not built. Lookbacks that reach beyond the first cell
+    read the network's input.
+    """
+
+    def __init__(self, cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> None:
+        super().__init__()
+        plans = plan_cells(cell, macro)
+        self.lookbacks = cell.lookbacks
+        self.cells = nn.ModuleList(CellModule(cell, plan, macro, input_shape) for plan in plans)
+        self.head = nn.Linear(plans[-1].filters if plans else input_shape[0], classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map images (n, channels, height, width) to logits (n, classes)."""
+        outputs = dict[int, Tensor]()
+        y = x
+        for module in self.cells:
+            assert isinstance(module, CellModule)
+            y = module({lookback: outputs.get(module.index + lookback, x) for lookback in self.lookbacks})
+            outputs[module.index] = y
+        logits = self.head(y.mean(dim=(2, 3)))  # (n, classes)
+        assert isinstance(logits, Tensor)
+        return logits
+
+
+def build_network(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Network:
+    """Build a network and draw its weights from torch's global generator.
+
+    Raises
+    ------
+    InputError
+        When a size is not positive or an operator's name is unknown.
+    """
+    if min(*input_shape, classes) < 1:
+        raise InputError(f"network: expected sizes of at least 1, got input {input_shape} and {classes} classes.")
+    network = Network(cell, macro, input_shape, classes)
+    if not any(parameter.is_meta for parameter in network.parameters()):
+        network.apply(_initialise)
+    return network
+
+
+def build_on_meta(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Network:
+    """Build a network without memory or weights, to count and to measure shapes."""
+    with torch.device("meta"):
+        return build_network(cell, macro, input_shape, classes)
+
+
+def _initialise(module: nn.Module) -> None:
+    """He-uniform weights and zero biases, as the original implementation draws them."""
+    if isinstance(module, SameConv | nn.ConvTranspose2d | nn.Linear):
+        nn.init.kaiming_uniform_(module.weight, nonlinearity="relu")
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)

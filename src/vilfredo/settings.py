@@ -41,11 +41,14 @@ def _line(model: type[BaseModel], detail: dict[str, Any], where: str) -> str:
     name = ".".join(([where] if where else []) + location) or model.__name__
     if detail["type"] == "extra_forbidden":
         known = _fields_at(model, location[:-1])
-        return f"settings: '{name}' is not a setting.{nearest(location[-1], known)} Known: {', '.join(known)}."
+        return f"settings: '{name}' is not a setting.{nearest(location[-1], known)}" + (
+            f" Known: {', '.join(known)}." if known else ""
+        )
     message = str(detail["msg"]).removeprefix("Value error, ")
     message = message[0].lower() + message[1:] if message[:2].istitle() else message
-    came = detail.get("input")
-    shown = "" if isinstance(came, dict) else f", not {came!r}"
+    came = repr(detail.get("input"))
+    # Where a field is missing, the input is the whole table it is missing from.
+    shown = "" if detail["type"] == "missing" else f", not {came if len(came) <= 80 else came[:77] + '...'}"
     return f"settings: {name}: {message}{shown}."
 
 

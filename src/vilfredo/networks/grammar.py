@@ -13,7 +13,10 @@ from vilfredo.errors import InputError
 from vilfredo.networks import operators as folder
 from vilfredo.networks.shapes import OperandShape
 
-_ZERO = re.compile(r"(?<!\d)0+(?!\d)")
+LARGEST_SIZE = 999
+"""Of a kernel or a dilation rate: beyond it only typing errors lie, and tensors that cannot be allocated."""
+
+_SIZE = re.compile(r"[1-9][0-9]{0,2}")
 
 
 @cache
@@ -54,9 +57,18 @@ def check_operators(names: Iterable[str]) -> tuple[str, ...]:
 def _match(name: str) -> tuple[ModuleType, re.Match[str]]:
     for module in operator_modules():
         match = module.PATTERN.fullmatch(name)
-        if match and _ZERO.search(name):
-            raise InputError(f"operators: '{name}' has a size of zero. Kernel sizes and dilation rates start at 1.")
         if match:
+            _check_sizes(name)
             return module, match
     examples = ", ".join(f"'{module.EXAMPLE}'" for module in operator_modules())
     raise InputError(f"operators: '{name}' is not an operator. Write e.g. {examples}; any kernel size will do.")
+
+
+def _check_sizes(name: str) -> None:
+    # One spelling per size: "03x3 conv" would be another operator than "3x3 conv" in a search space.
+    for size in re.findall(r"\d+", name):
+        if not _SIZE.fullmatch(size):
+            raise InputError(
+                f"operators: '{name}' has the size {size[:20]}. "
+                f"Expected kernel sizes and dilation rates of 1 … {LARGEST_SIZE}, without leading zeros."
+            )

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from vilfredo.errors import InputError
 from vilfredo.networks.cell import CellModule
+from vilfredo.networks.grammar import check_operators
 from vilfredo.networks.layers import SameConv
 from vilfredo.spaces.cells import Cell
 from vilfredo.spaces.macro import MacroArchitecture, plan_cells
@@ -50,6 +51,7 @@ def build_network(cell: Cell, macro: MacroArchitecture, input_shape: InputShape,
     """
     if min(*input_shape, classes) < 1:
         raise InputError(f"network: expected sizes of at least 1, got input {input_shape} and {classes} classes.")
+    check_operators(sorted(cell.operators))  # also where the macro-architecture has no room for a cell
     network = Network(cell, macro, input_shape, classes)
     if not any(parameter.is_meta for parameter in network.parameters()):
         network.apply(_initialise)

@@ -1,5 +1,6 @@
 """What a cell's structure says about its training time (POPNASv3, section 3.2.2), for many cells at once."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -36,8 +37,11 @@ def dynamic_reindex(operator_times: Mapping[str, float], empty_time: float) -> d
     Raises
     ------
     InputError
-        When no operator takes longer than the empty cell.
+        When a time is not finite, or no operator takes longer than the empty cell.
     """
+    for name, time in {"empty": empty_time, **operator_times}.items():
+        if not math.isfinite(time):
+            raise InputError(f"operator times: expected a finite time for '{name}', got {time}.")
     span = max(operator_times.values(), default=empty_time) - empty_time
     if not span > 0:
         raise InputError(
@@ -62,7 +66,15 @@ def time_features(
     Returns
     -------
     Shape (n, 9).
+
+    Raises
+    ------
+    InputError
+        When `reindex` lacks an operator of the space.
     """
+    missing = [name for name in space.operators if name not in reindex]
+    if missing:
+        raise InputError(f"operator times: expected one for each operator, but '{missing[0]}' has none.")
     count, size, _ = cells.shape
     if size == 0:
         return np.tile(np.array(EMPTY_CELL_FEATURES), (count, 1))

@@ -15,14 +15,14 @@ class DoublingConv(nn.ConvTranspose2d):
     """Transposed convolution of stride 2 whose output is exactly twice as high and wide, for any kernel."""
 
     def __init__(self, in_filters: int, out_filters: int, kernel: tuple[int, int]) -> None:
-        super().__init__(in_filters, out_filters, kernel, stride=2)
+        # A kernel of 1 ends one short: what is added here has its share of the bias, unlike padding afterwards.
+        missing = (max(0, 2 - kernel[0]), max(0, 2 - kernel[1]))
+        super().__init__(in_filters, out_filters, kernel, stride=2, output_padding=missing)
 
     def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
         """Map (n, in_filters, h, w) to (n, out_filters, 2h, 2w)."""
         height, width = 2 * x.shape[2], 2 * x.shape[3]
-        y = super().forward(x)  # (n, out_filters, 2(h - 1) + kernel, ...)
-        missing = (0, max(0, width - y.shape[3]), 0, max(0, height - y.shape[2]))
-        y = nn.functional.pad(y, missing) if any(missing) else y
+        y = super().forward(x)  # (n, out_filters, 2(h - 1) + max(kernel, 2), ...)
         top, left = (y.shape[2] - height) // 2, (y.shape[3] - width) // 2
         return y[:, :, top : top + height, left : left + width]
 

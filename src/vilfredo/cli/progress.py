@@ -1,0 +1,124 @@
+"""Showing how a search goes: a live display on a terminal, plain lines in a pipe. Always on standard error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import final
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from vilfredo.cli.output import duration, seconds_short, stderr
+from vilfredo.search.events import (
+    CandidateBegins,
+    CandidateEnds,
+    EpochEnds,
+    Event,
+    Observe,
+    Planning,
+    StepBegins,
+    Tally,
+)
+
+
+@contextmanager
+def progress(console: Console = stderr) -> Iterator[Observe]:
+    """Watch a search until the context ends."""
+    if not console.is_terminal:
+        yield _Lines(console).observe
+        return
+    bars = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=console,
+        transient=True,
+    )
+    with bars:
+        yield _Bars(bars).observe
+
+
+def step_title(event: StepBegins) -> str:
+    """What a step is about."""
+    kind = "empty cell" if event.step == 0 else f"cells of {event.step} block{'s' if event.step > 1 else ''}"
+    return f"step {event.step} of {event.last_step}: {kind}"
+
+
+def step_facts(event: StepBegins) -> str:
+    """Where a step's candidates come from."""
+    count = f"{event.waiting} to train" + (f" (of {event.total})" if event.waiting < event.total else "")
+    if "expanded" not in event.notes:
+        return count
+    return f"{count}, chosen from {event.notes['candidates']:,} ({event.notes['isomorphs_spared']:,} isomorphs spared)"
+
+
+def standing(tally: Tally) -> str:
+    """Where the search stands, in a few words."""
+    best = "–" if tally.best is None else f"{tally.best.objectives['accuracy']:.4f}"
+    failed = f", {tally.failures} failed" if tally.failures else ""
+    search = "" if tally.search_seconds is None else f", search ≤ {duration(tally.search_seconds)}"
+    return f"best {best}, front {tally.front}{failed}, step left {duration(tally.step_seconds)}{search}"
+
+
+@final
+class _Lines:
+    """One line per step and per candidate."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._done = self._total = 0
+
+    def observe(self, event: Event) -> None:
+        if isinstance(event, Planning) and event.step > 1:
+            self._print(f"step {event.step}: fitting predictors, expanding cells …")
+        elif isinstance(event, StepBegins):
+            self._done, self._total = event.total - event.waiting, event.total
+            self._print(f"{step_title(event)}: {step_facts(event)}")
+        elif isinstance(event, CandidateEnds):
+            self._done += 1
+            self._print(f"  {self._done}/{self._total}  {self._result(event)}  {event.measurement.architecture}")
+            self._print(f"      {standing(event.tally)}")
+
+    def _result(self, event: CandidateEnds) -> str:
+        measurement = event.measurement
+        if measurement.outcome != "complete":
+            return f"{measurement.outcome}: {measurement.reason}"
+        objectives = measurement.objectives
+        return f"accuracy {objectives['accuracy']:.4f}  {seconds_short(objectives['training_time'])}/epoch"
+
+    def _print(self, line: str) -> None:
+        self._console.print(line, markup=False)
+
+
+@final
+class _Bars:
+    """A bar for the step, one for the candidate in training."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._step: TaskID | None = None
+        self._candidate = bars.add_task("", visible=False, note="")
+
+    def observe(self, event: Event) -> None:
+        if isinstance(event, Planning):
+            what = "fitting predictors, expanding cells …" if event.step > 1 else "starting …"
+            self._bars.update(self._candidate, description=what, visible=True, total=None, note="")
+        elif isinstance(event, StepBegins):
+            if self._step is not None:
+                self._bars.remove_task(self._step)
+            self._bars.console.print(f"[bold]{step_title(event)}[/]: {step_facts(event)}")
+            done = event.total - event.waiting
+            self._step = self._bars.add_task(f"step {event.step}", total=event.total, completed=done, note="")
+        elif isinstance(event, CandidateBegins):
+            text = escape(event.proposal.architecture)
+            self._bars.update(self._candidate, description="candidate", note=text, completed=0, visible=True)
+        elif isinstance(event, EpochEnds):
+            self._bars.update(self._candidate, total=event.epochs, completed=event.epoch.epoch)
+        elif self._step is not None:
+            self._bars.update(self._step, advance=1, note=standing(event.tally))
+            if event.measurement.outcome != "complete":
+                reason = escape(f"{event.measurement.reason}  {event.measurement.architecture}")
+                self._bars.console.print(f"  [yellow]{event.measurement.outcome}[/]: {reason}")

@@ -1,0 +1,75 @@
+"""``vilfredo status`` and ``vilfredo front``: what a run has found, also while it is searching."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vilfredo.cli.output import duration, front_table, print_json, stdout
+from vilfredo.search.summary import front_of, status_of
+
+RunFolder = Annotated[Path, typer.Argument(help="Folder of a run, e.g. runs/digits")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def front(run: RunFolder, as_json: AsJson = False) -> None:
+    """Show the networks on the measured Pareto front."""
+    found = front_of(run)
+    if as_json:
+        print_json(found)
+    elif found["front"]:
+        stdout.print(front_table(found["front"]))
+    else:
+        stdout.print("No network has been trained yet.")
+
+
+def status(run: RunFolder, as_json: AsJson = False) -> None:
+    """Show how far a run is and how it went."""
+    found = status_of(run)
+    if as_json:
+        print_json(found)
+        return
+    height, width = found["data"]["input_shape"][1:]
+    state = found["state"] + (f" in {found['running_in']}" if found["running_in"] else "")
+    stdout.print(f"{run}: {state}{': ' + found['reason'] if found['reason'] else ''}", markup=False)
+    stdout.print(
+        f"  {found['strategy']} on {found['data']['name']} ({height}×{width}, {found['data']['classes']} classes), "
+        f"seed {found['seed']}, times {found['time_source']}, {found['device']}",
+        markup=False,
+    )
+    step = "not begun" if found["step"] is None else f"step {found['step']} of {found['last_step']}"
+    waiting = f", {found['waiting']} waiting" if found["waiting"] else ""
+    stdout.print(f"  {step}: {found['trained']} trained{waiting}, {duration(found['seconds_spent'])} spent")
+    if found["best"]:
+        stdout.print(f"  best accuracy {found['best']['accuracy']:.4f}, front of {found['front_size']}")
+    for line in quality_lines(found):
+        stdout.print(f"  {line}")
+    if found["timing"]:
+        timing = found["timing"]
+        stdout.print(
+            f"  timing: contention ×{timing['median_contention']:.2f}, device drift ×{timing['median_drift']:.2f} "
+            f"(largest ×{timing['largest_drift']:.2f})"
+        )
+    for failure in found["failures"]:
+        stdout.print(
+            f"  {failure['outcome']}: {failure['reason']}  {failure['architecture']}", markup=False, soft_wrap=True
+        )
+
+
+def quality_lines(found: Mapping[str, Any]) -> list[str]:
+    """One line per step that was predicted and measured."""
+    names = {"accuracy": "accuracy", "training_time": "time"}
+    lines = []
+    for step in found["steps"]:
+        parts = [
+            f"{names.get(name, name)} ρ {_figure(value['spearman'], '.2f')} (MAPE {_figure(value['mape'], '.1f')} %)"
+            for name, value in step["quality"].items()
+        ]
+        if parts:
+            lines.append(f"predictors at {step['step']} blocks: {', '.join(parts)}, {step['proposed']} networks")
+    return lines
+
+
+def _figure(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)

@@ -1,0 +1,179 @@
+"""``vilfredo search``."""
+
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from vilfredo.cli.output import duration, front_table, print_json, stderr, stdout
+from vilfredo.cli.parsing import parse_duration, parse_list, parse_size
+from vilfredo.cli.progress import progress
+from vilfredo.cli.runs import quality_lines
+from vilfredo.errors import InputError
+from vilfredo.search.evaluation import Evaluator, StopCheck
+from vilfredo.search.loop import Ending
+from vilfredo.search.session import begin, conduct, reopen, settled
+from vilfredo.search.settings import SearchSettings, preset, read_file, resolve
+from vilfredo.search.summary import front_of, status_of
+from vilfredo.tasks.open import open_dataset
+
+_INTERRUPTED = 130
+
+Text = str | None
+
+
+def search(
+    data: Annotated[Text, typer.Argument(help="digits, an .npz, a folder of images by class, or IDX .gz files")] = None,
+    run: Annotated[Path | None, typer.Option(help="Folder of the run.  [default: runs/NAME OF THE DATA]")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run.")] = False,
+    budget: Annotated[Text, typer.Option(help="Wall-clock time for this command, e.g. 20m or 1h30m.")] = None,
+    preset_name: Annotated[Text, typer.Option("--preset", help="quick or paper-image.  [default: quick]")] = None,
+    settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file laid over the preset.")] = None,
+    strategy: Annotated[Text, typer.Option(help="popnas-v3, pnas or random.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of everything random.  [default: 0]")] = None,
+    time_source: Annotated[
+        Text, typer.Option(help="measured, or flops: a time derived from FLOPs, exactly repeatable.")
+    ] = None,
+    operators: Annotated[Text, typer.Option(help="Operators of the space, separated by commas.")] = None,
+    blocks: Annotated[int | None, typer.Option(help="Most blocks in a cell.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Epochs per candidate.")] = None,
+    threads: Annotated[int | None, typer.Option(help="CPU threads per training.  [default: all cores]")] = None,
+    samples: Annotated[int | None, typer.Option(help="Use only so many training samples (stratified).")] = None,
+    resize: Annotated[Text, typer.Option(help="Bring all images to HEIGHTxWIDTH.")] = None,
+    print_settings: Annotated[bool, typer.Option("--print-settings", help="Print the settings as TOML; stop.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
+) -> None:
+    """Search for networks along the Pareto front of accuracy and training time."""
+    flags = _flags(strategy, seed, time_source, operators, blocks, epochs, threads)
+    layers = [read_file(settings_file)] if settings_file else []
+    if print_settings:
+        stdout.print(resolve(preset(preset_name or "quick"), *layers, flags).to_toml(), markup=False, end="")
+        return
+    seconds = parse_duration(budget) if budget else None
+    reading = None if data is None else {"source": data, "resize": _size(resize), "samples": samples}
+    if resume:
+        presets = [preset(preset_name)] if preset_name else []
+        folder = _default_folder(run, data)
+        settings, evaluator = reopen(folder, lambda stored: resolve(stored, *presets, *layers, flags), reading)
+    else:
+        if reading is None:
+            raise InputError("data: say what to search on, e.g. `vilfredo search digits` or `vilfredo search my.npz`.")
+        folder, settings, evaluator = _begin(
+            run, resolve(preset(preset_name or "quick"), *layers, flags), reading, announce=not as_json
+        )
+    ending = _conduct(folder, settings, evaluator, seconds)
+    _report(folder, ending, as_json)
+    if ending == "interrupted":
+        raise typer.Exit(_INTERRUPTED)
+
+
+def _flags(
+    strategy: Text,
+    seed: int | None,
+    time_source: Text,
+    operators: Text,
+    blocks: int | None,
+    epochs: int | None,
+    threads: int | None,
+) -> dict[str, Any]:
+    """Spell the flags that were given as settings."""
+    space = {"operators": None if operators is None else parse_list(operators), "blocks": blocks}
+    training = {"epochs": epochs, "threads": threads}
+    tables: dict[str, dict[str, Any]] = {
+        "strategy": {"name": strategy},
+        "space": space,
+        "training": training,
+    }
+    given: dict[str, Any] = {"seed": seed, "time_source": time_source}
+    given |= {name: {key: value for key, value in table.items() if value is not None} for name, table in tables.items()}
+    return {key: value for key, value in given.items() if value not in (None, {})}
+
+
+def _size(resize: Text) -> tuple[int, int] | None:
+    return None if resize is None else parse_size(resize)
+
+
+def _default_folder(run: Path | None, name: Text) -> Path:
+    if run is not None:
+        return run
+    if name is None:
+        raise InputError("run: say which run to resume, e.g. `vilfredo search --resume --run runs/digits`.")
+    return Path("runs") / (Path(name).name.split(".")[0] or "data")
+
+
+def _begin(
+    run: Path | None, settings: SearchSettings, reading: Mapping[str, Any], announce: bool
+) -> tuple[Path, SearchSettings, Evaluator]:
+    settings = settled(settings)
+    dataset = open_dataset(**reading)
+    folder = _default_folder(run, dataset.name)
+    evaluator = begin(folder, settings, dataset, reading, ["vilfredo", *sys.argv[1:]])
+    if announce:
+        channels, height, width = dataset.input_shape
+        stderr.print(
+            f"[bold]{escape(dataset.name)}[/]: {len(evaluator.data.y_train)} training and {len(evaluator.data.y_val)} "
+            f"validation images of {height}×{width}×{channels}, {dataset.classes} classes"
+        )
+        for note in dataset.notes:
+            stderr.print(f"  {note}", markup=False)
+        stderr.print(
+            f"{settings.strategy.name}, {len(settings.space.operators)} operators, "
+            f"up to {settings.space.blocks} blocks; run folder {folder}",
+            markup=False,
+        )
+    return folder, settings, evaluator
+
+
+def _conduct(folder: Path, settings: SearchSettings, evaluator: Evaluator, seconds: float | None) -> Ending:
+    with _interruptible() as interrupted, progress() as observe:
+        return conduct(folder, settings, evaluator, seconds=seconds, observe=observe, interrupted=interrupted)
+
+
+@contextmanager
+def _interruptible() -> Iterator[StopCheck]:
+    """Turn the first Ctrl-C (or termination signal) into a polite request; a second one kills as usual."""
+    asked: list[int] = []
+
+    def ask(number: int, _: FrameType | None) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        stderr.print("stopping after this training step … (Ctrl-C again to kill; nothing finished is lost)")
+
+    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _report(folder: Path, ending: Ending, as_json: bool) -> None:
+    status, front = status_of(folder), front_of(folder)
+    if as_json:
+        print_json({**status, "state": "finished" if ending == "finished" else "stopped", "ending": ending} | front)
+        return
+    words = {"finished": "finished", "budget": "the budget is spent", "interrupted": "interrupted"}
+    stdout.print()
+    if front["front"]:
+        stdout.print(front_table(front["front"], f"Pareto front of {folder}"))
+    else:
+        stdout.print("No network could be trained yet.")
+    failed = status["failed"] + status["infeasible"]
+    stdout.print(
+        f"\n{words[ending]}: {status['trained']} networks trained"
+        f"{f', {failed} failed' if failed else ''}, {status['isomorphs_spared']:,} isomorphs spared, "
+        f"{duration(status['seconds_spent'])} in all"
+    )
+    for line in quality_lines(status):
+        stdout.print(line)
+    stdout.print(f"\nrun folder   {folder}", markup=False)
+    if ending != "finished":
+        stdout.print(f"go on with   vilfredo search --resume --run {folder}", markup=False)
+    stdout.print(f"look again   vilfredo front {folder}    vilfredo status {folder}", markup=False)

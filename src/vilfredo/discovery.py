@@ -1,0 +1,54 @@
+"""A folder is its own registry: what a package contains is found by looking, and others may add theirs."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import TypeVar
+
+from vilfredo.errors import InputError, nearest
+
+Kind = TypeVar("Kind")
+
+
+@cache
+def modules(package: str) -> tuple[ModuleType, ...]:
+    """All modules of a package, imported, in alphabetical order."""
+    folder = importlib.import_module(package)
+    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return tuple(importlib.import_module(f"{package}.{name}") for name in names)
+
+
+def named_classes(package: str, base: type[Kind]) -> dict[str, type[Kind]]:
+    """The subclasses of `base` with a ``name`` that the modules of `package` define, by that name.
+
+    Packages outside add theirs through entry points: the group is the dotted name of `package`, the value a class.
+    """
+    return {str(vars(found)["name"]): found for found in _candidates(package, base)}
+
+
+def find_class(package: str, base: type[Kind], name: str) -> type[Kind]:
+    """Return the class called `name`.
+
+    Raises
+    ------
+    InputError
+        Naming the nearest and all known names.
+    """
+    known = named_classes(package, base)
+    if name not in known:
+        kind = package.rpartition(".")[2]
+        raise InputError(f"{kind}: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(sorted(known))}.")
+    return known[name]
+
+
+def _candidates(package: str, base: type[Kind]) -> Iterator[type[Kind]]:
+    for module in modules(package):
+        for found in vars(module).values():
+            own = isinstance(found, type) and found.__module__ == module.__name__
+            if own and issubclass(found, base) and "name" in vars(found):
+                yield found
+    for entry in entry_points(group=package):
+        yield entry.load()

@@ -1,0 +1,1 @@
+"""Surrogates: what a network's accuracy or training time would be, from its architecture alone."""

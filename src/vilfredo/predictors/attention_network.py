@@ -1,0 +1,145 @@
+"""The network of the accuracy predictor (POPNASv3, section 3.2.1 and figure 2), all members of an ensemble at once.
+
+Every parameter has a leading dimension for the members, so that one sequence of operations trains them all:
+networks this small are bound by the number of operations, not by their size.
+
+Padding is masked: it neither takes part in the attention nor in the LSTM, so a cell's prediction doesn't depend
+on how far it is padded, and that of the empty cell is the bias of the last unit alone.
+
+In the shapes, m stands for members, n for cells, b for blocks, u for LSTM units, a for the attention's width.
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from vilfredo.predictors.protocol import Samples
+from vilfredo.predictors.spellings import sort_operands
+
+Parameters = dict[str, Tensor]
+
+_MOST_BLOCKS = 60  # a space has no larger cells, and those larger than what was fitted on need rows as well
+
+
+def tokens(samples: Samples) -> tuple[Tensor, Tensor]:
+    """Number the inputs from 1, the operators behind them, as rows of one embedding table; 0 is the padding.
+
+    Returns
+    -------
+    Shape (n, B, 4), and (n,) the sizes.
+    """
+    inputs_from = samples.lookback + 1
+    operators_from = inputs_from + _MOST_BLOCKS
+    cells = sort_operands(samples.cells) + np.array([inputs_from, operators_from] * 2)
+    rows = np.where(samples.present[..., None], cells, 0)
+    return torch.from_numpy(rows.astype(np.int64)), torch.from_numpy(samples.sizes.astype(np.int64))
+
+
+def initial_parameters(
+    members: int, operators: int, lookback: int, embedding: int, attention: int, units: int, rng: np.random.Generator
+) -> Parameters:
+    """Draw the weights as Keras does: Glorot-uniform, orthogonal between time steps, forget gates open."""
+    rows = 1 + lookback + _MOST_BLOCKS + operators
+    gates = np.zeros((members, 2, 1, 4 * units))
+    gates[..., units : 2 * units] = 1
+    drawn = {
+        "embedding": rng.uniform(-0.05, 0.05, (members, rows, embedding)),
+        "attention": np.concatenate([_glorot(rng, members, 4 * embedding, attention) for _ in "QK"], axis=-1),
+        "attention_bias": np.zeros((members, 1, 2 * attention)),
+        "kernel": _glorot(rng, members, 2, attention, 4 * units),
+        "recurrent": _orthogonal(rng, members, 2, units, 4 * units),
+        "recurrent_bias": gates,
+        "output": _glorot(rng, members, 2 * units, 1),
+        "output_bias": np.zeros((members, 1, 1)),
+    }
+    return {name: torch.from_numpy(values.astype(np.float32)) for name, values in drawn.items()}
+
+
+def forward(parameters: Parameters, rows: Tensor, sizes: Tensor) -> Tensor:
+    """Predict the accuracy of cells.
+
+    Parameters
+    ----------
+    rows
+        Shape (m, n, b, 4), from `tokens`; each member may see other cells.
+    sizes
+        Shape (m, n).
+
+    Returns
+    -------
+    Shape (m, n), in [0, 1].
+    """
+    members, count, blocks, _ = rows.shape
+    if blocks == 0:
+        return parameters["output_bias"].reshape(members, 1).sigmoid().expand(members, count)
+    context = _attend(parameters, _embed(parameters, rows), sizes.reshape(-1))  # (m·n, b, a)
+    hidden = _bidirectional(parameters, context, sizes)  # (m, n, 2u)
+    return torch.baddbmm(parameters["output_bias"], hidden, parameters["output"]).squeeze(2).sigmoid()
+
+
+def _embed(parameters: Parameters, rows: Tensor) -> Tensor:
+    table = parameters["embedding"]  # (m, rows, e)
+    first = torch.arange(len(table)).mul(table.shape[1]).view(-1, 1, 1, 1)
+    return functional.embedding(rows + first, table.flatten(0, 1)).flatten(3)  # (m, n, b, 4e)
+
+
+def _attend(parameters: Parameters, blocks: Tensor, sizes: Tensor) -> Tensor:
+    """Dot-product attention of each cell's blocks to one another, the keys serving as values."""
+    members, count, size, _ = blocks.shape
+    joined = torch.baddbmm(parameters["attention_bias"], blocks.flatten(1, 2), parameters["attention"])
+    query, key = joined.relu().view(members * count, size, 2, -1).unbind(2)  # (m·n, b, a) each
+    padding = torch.arange(size) >= sizes[:, None]  # (m·n, b)
+    score = (query @ key.transpose(1, 2)).masked_fill(padding[:, None], torch.finfo(query.dtype).min)  # (m·n, b, b)
+    return score.softmax(dim=2) @ key
+
+
+def _bidirectional(parameters: Parameters, context: Tensor, sizes: Tensor) -> Tensor:
+    """Read the blocks forwards and backwards, and return both final hidden states."""
+    members, count = sizes.shape
+    size, width = context.shape[1:]
+    # Backwards from the last block that is there: so both directions end at step `sizes`, the padding behind.
+    back = (sizes.reshape(-1, 1) - 1 - torch.arange(size)).clamp(min=0)  # (m·n, b)
+    backwards = context.gather(1, back[..., None].expand(-1, -1, width))
+    both = torch.stack([context, backwards]).view(2, members, count, size, width)
+    steps = both.permute(3, 1, 0, 2, 4).flatten(1, 2)  # (b, 2m, n, a)
+    weights = torch.cat([parameters[name] for name in ("kernel", "recurrent_bias", "recurrent")], dim=2)
+    states = _lstm(steps, weights.flatten(0, 1))  # (b + 1, 2m, n, u)
+    end = sizes.repeat_interleave(2, dim=0)[None, :, :, None].expand(-1, -1, -1, states.shape[3])
+    final = states.gather(0, end).view(members, 2, count, -1)  # (m, 2, n, u)
+    return final.transpose(1, 2).flatten(2)
+
+
+def _lstm(steps: Tensor, weights: Tensor) -> Tensor:
+    """Run 2m LSTMs over `steps` (b, 2m, n, a); `weights` (2m, a + 1 + u, 4u) take the input, a one, and the state.
+
+    Returns
+    -------
+    All hidden states (b + 1, 2m, n, u), the initial zeros first.
+    """
+    units = weights.shape[2] // 4
+    # tanh(x) = 2·sigmoid(2·x) - 1, and torch computes one sigmoid of all gates several times faster.
+    doubled = torch.cat([weights[..., : 3 * units], 2 * weights[..., 3 * units :]], dim=2)
+    one = steps.new_ones(*steps.shape[1:3], 1)
+    cell = hidden = steps.new_zeros(*steps.shape[1:3], units)
+    states = [hidden]
+    for step in steps:
+        gates = (torch.cat([step, one, hidden], dim=2) @ doubled).sigmoid()  # (2m, n, 4u)
+        keep, forget, show, new = gates.chunk(4, dim=2)
+        cell = torch.addcmul(forget * cell - keep, keep, new, value=2)
+        hidden = show * cell.tanh()
+        states.append(hidden)
+    return torch.stack(states)
+
+
+def _glorot(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    bound = np.sqrt(6 / (shape[-2] + shape[-1]))
+    return rng.uniform(-bound, bound, shape)
+
+
+def _orthogonal(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Rows orthonormal, for matrices wider than high."""
+    basis, triangle = np.linalg.qr(np.swapaxes(rng.standard_normal(shape), -1, -2))
+    # QR alone favours some directions; the signs of the diagonal make the draw uniform.
+    signs = np.sign(np.diagonal(triangle, axis1=-2, axis2=-1))
+    return np.swapaxes(basis * signs[..., None, :], -1, -2)

@@ -1,0 +1,110 @@
+"""What an executor does with one proposal: build the network, train it, time it."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from vilfredo.networks.counting import count
+from vilfredo.networks.network import build_network
+from vilfredo.search.settings import SearchSettings
+from vilfredo.spaces.cells import parse_cell
+from vilfredo.tasks.dataset import Dataset
+from vilfredo.tasks.preprocessing import Standardization
+from vilfredo.tasks.split import validation_split
+from vilfredo.training.data import TrainingData, resident
+from vilfredo.training.device import resolve_device
+from vilfredo.training.measure import measure
+from vilfredo.training.probe import calibrate
+from vilfredo.training.seeding import derive_seed
+from vilfredo.trials import Epoch, Measurement, Proposal
+
+StopCheck = Callable[[], bool]
+OnEpoch = Callable[[Proposal, Epoch], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """A measurement, and the weights that it leaves behind."""
+
+    measurement: Measurement
+    weights: Mapping[str, Tensor]
+    """Trained parameters and buffers by name; empty unless the candidate was trained to the end."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluator:
+    """Everything that all candidates of a search share; made by `make_evaluator`."""
+
+    settings: SearchSettings
+    data: TrainingData
+    preprocessing: Standardization
+    calibration: float | None
+    """Seconds of one step of the calibration network when the search began; None unless times are measured."""
+
+    def evaluate(self, proposal: Proposal, should_stop: StopCheck, on_epoch: OnEpoch) -> Measured:
+        """Measure one proposal.
+
+        Raises
+        ------
+        Abandoned
+            When `should_stop` said so in the middle.
+        """
+        cell, macro = parse_cell(proposal.architecture), self.settings.network
+        shape, classes = self.data.sample_shape, self.data.classes
+        counts = count(cell, macro, shape, classes)
+        built: list[nn.Module] = []
+
+        def build() -> nn.Module:
+            built.append(build_network(cell, macro, shape, classes))
+            return built[-1]
+
+        measurement = measure(
+            proposal,
+            build,
+            self.data,
+            self.settings.training,
+            seed=self.settings.seed,
+            parameters=counts.parameters,
+            flops=counts.flops,
+            time_source=self.settings.time_source,
+            should_stop=should_stop,
+            on_epoch=lambda epoch: on_epoch(proposal, epoch),
+            calibration=self.calibration,
+        )
+        weights = built[-1].state_dict() if measurement.outcome == "complete" else {}
+        return Measured(measurement, weights)
+
+
+def make_evaluator(settings: SearchSettings, dataset: Dataset) -> Evaluator:
+    """Split and standardise the data and put it on the device; sets torch's number of threads.
+
+    Raises
+    ------
+    InputError
+        When no validation part can be split off, or the device is not there.
+    """
+    training = settings.training
+    torch.set_num_threads(training.threads or available_cores())
+    device = resolve_device(training.device)
+    kept, held = validation_split(
+        dataset.y_train, training.validation_fraction, derive_seed(settings.seed, "validation split")
+    )
+    preprocessing = Standardization.fit(dataset.x_train[kept])
+    data = resident(
+        torch.from_numpy(preprocessing.apply(dataset.x_train[kept])),
+        torch.from_numpy(dataset.y_train[kept]),
+        torch.from_numpy(preprocessing.apply(dataset.x_train[held])),
+        torch.from_numpy(dataset.y_train[held]),
+        dataset.classes,
+        device,
+    )
+    calibration = calibrate(device).seconds if settings.time_source == "measured" else None
+    return Evaluator(settings, data, preprocessing, calibration)
+
+
+def available_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

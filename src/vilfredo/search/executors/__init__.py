@@ -1,0 +1,1 @@
+"""Where candidates are measured: in this process, and later in others."""

@@ -1,0 +1,120 @@
+"""The search loop: ask the strategy, measure, store, tell, until it is finished or time is up."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, final
+
+from vilfredo.search.evaluation import Measured, OnEpoch, StopCheck
+from vilfredo.search.events import CandidateEnds, EpochEnds, Observe, Planning, StepBegins, Tally
+from vilfredo.search.forecast import seconds_left, seconds_of_steps, trials_left
+from vilfredo.search.front import measured_front, most_accurate
+from vilfredo.search.quality import prediction_quality
+from vilfredo.search.settings import SearchSettings
+from vilfredo.search.store import Store
+from vilfredo.search.weights import keep_only, save_weights
+from vilfredo.trials import Budget, Epoch, Finished, Measurement, Proposal, Value
+
+Ending = Literal["finished", "budget", "interrupted"]
+Execute = Callable[[Sequence[Proposal], StopCheck, OnEpoch], Iterator[Measured]]
+"""Measures proposals, in any order, the next only when it is asked for; see `executors`."""
+
+
+@final
+@dataclass(slots=True)
+class Search:
+    """One session of a search: begins where the store ends, and leaves everything that it learns in the store."""
+
+    settings: SearchSettings
+    store: Store
+    weights: Path
+    """Folder of the front's weights."""
+    execute: Execute
+    observe: Observe
+    interrupted: StopCheck
+    """Whether somebody wants the search to end now."""
+    deadline: float | None
+    """Value of ``time.monotonic()`` at which the search ends; None for no limit."""
+    state: Value = field(init=False)
+    measurements: list[Measurement] = field(init=False)
+
+    def run(self) -> Ending:
+        """Search until the strategy is finished, the deadline passes, or somebody interrupts."""
+        session = self.store.begin_session()
+        self._restore()
+        strategy, problem = self.settings.strategy, self.settings.problem
+        while not self._stopped():
+            steps = self.store.steps()
+            self.observe(Planning(steps[-1].step + 1 if steps else 0))
+            answer, state = strategy.ask(problem, self.state, self._budget(len(steps) - 1))
+            if isinstance(answer, Finished):
+                self.store.set_meta(finished=answer.reason)
+                return "finished"
+            if state != self.state:
+                self.store.add_step(answer.proposals[0].step, state.model_dump_json(), answer)
+                self.state = state
+            self._measure(answer.proposals, session)
+        return "interrupted" if self.interrupted() else "budget"
+
+    def _restore(self) -> None:
+        strategy, problem = self.settings.strategy, self.settings.problem
+        steps, self.measurements = self.store.steps(), self.store.measurements()
+        state = strategy.state_type.model_validate_json(steps[-1].state) if steps else None
+        if state is None:
+            state = strategy.start(problem, self.settings.seed)
+        self.state = strategy.tell(problem, state, self.measurements)
+
+    def _stopped(self) -> bool:
+        return self.interrupted() or (self.deadline is not None and time.monotonic() >= self.deadline)
+
+    def _budget(self, step: int) -> Budget:
+        seconds = None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        return Budget(seconds=seconds, trials=trials_left(seconds, step, self.measurements))
+
+    def _measure(self, waiting: Sequence[Proposal], session: int) -> None:
+        """Measure a step's proposals, each durable before the next begins."""
+        strategy, problem = self.settings.strategy, self.settings.problem
+        step = waiting[0].step
+        left = {proposal.id: proposal for proposal in waiting}
+        total = sum(proposal.step == step for proposal in self.store.proposals())
+        notes = self.store.steps()[-1].notes
+        self.observe(StepBegins(step, problem.space.blocks, len(waiting), total, notes))
+        for measured in self.execute(waiting, self._stopped, self._epoch_ended):
+            measurement = measured.measurement
+            self.measurements.append(measurement)
+            self._save_weights(measured)
+            self.store.add_measurement(measurement)
+            keep_only(self.weights, self._front())
+            self.store.touch_session(session)
+            self.state = strategy.tell(problem, self.state, [measurement])
+            del left[measurement.proposal]
+            self.observe(CandidateEnds(measurement, self._tally(step, list(left.values()), total)))
+        if not left:
+            self.store.set_quality(step, prediction_quality(self.store.proposals(), self.measurements, step))
+
+    def _epoch_ended(self, proposal: Proposal, epoch: Epoch) -> None:
+        self.observe(EpochEnds(proposal, epoch, self.settings.training.epochs))
+
+    def _front(self) -> set[int]:
+        return {member.proposal for member in measured_front(self.measurements)}
+
+    def _save_weights(self, measured: Measured) -> None:
+        """Called before the measurement is stored: stored without weights, it would stay without."""
+        measurement = measured.measurement
+        if self.settings.save_weights and measurement.proposal in self._front():
+            facts = {"architecture": measurement.architecture}
+            save_weights(self.weights, measurement.proposal, measured.weights, facts)
+
+    def _tally(self, step: int, left: Sequence[Proposal], total: int) -> Tally:
+        step_seconds = seconds_left(left, total, self.measurements)
+        plan = self.settings.strategy.plan(self.settings.problem)
+        later = seconds_of_steps(plan, step, self.measurements)
+        return Tally(
+            measured=len(self.measurements),
+            failures=sum(m.outcome != "complete" for m in self.measurements),
+            best=most_accurate(self.measurements),
+            front=len(measured_front(self.measurements)),
+            step_seconds=step_seconds,
+            search_seconds=None if step_seconds is None or later is None else step_seconds + later,
+        )

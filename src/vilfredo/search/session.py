@@ -1,0 +1,167 @@
+"""Starting a run, going on with one, and what must agree for that."""
+
+import contextlib
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from vilfredo import __version__
+from vilfredo.errors import InputError, RunError
+from vilfredo.search.evaluation import Evaluator, available_cores, make_evaluator
+from vilfredo.search.events import Observe
+from vilfredo.search.executors.local import run_locally
+from vilfredo.search.loop import Ending, Search
+from vilfredo.search.run_folder import WEIGHTS, create_run, differences, read_description, writing
+from vilfredo.search.settings import SearchSettings
+from vilfredo.tasks.dataset import Dataset
+from vilfredo.tasks.open import open_dataset
+from vilfredo.training.device import fingerprint, resolve_device
+
+_PACKAGES = ("torch", "numpy", "catboost", "scikit-learn")
+
+
+def settled(settings: SearchSettings) -> SearchSettings:
+    """Replace what is left to the machine (all cores, the device) by what it is here, to be recorded.
+
+    Raises
+    ------
+    InputError
+        When the device asked for is not there.
+    """
+    training = settings.training
+    found = {"threads": training.threads or available_cores(), "device": resolve_device(training.device).type}
+    return settings.model_copy(update={"training": training.model_copy(update=found)})
+
+
+def begin(
+    folder: Path, settings: SearchSettings, dataset: Dataset, reading: Mapping[str, Any], command: Sequence[str]
+) -> Evaluator:
+    """Create the run folder, once everything has been checked that can be.
+
+    Parameters
+    ----------
+    reading
+        Arguments of `open_dataset` that read the data again: ``source``, ``resize``, ``samples``.
+    command
+        The command line, for people.
+
+    Raises
+    ------
+    InputError, RunError
+        When the data, the device or the folder cannot be used; nothing is left behind then.
+    """
+    evaluator = make_evaluator(settings, dataset)
+    create_run(folder, _describe(settings, dataset, reading, command, evaluator))
+    return evaluator
+
+
+def reopen(
+    folder: Path, resolve: Callable[[Mapping[str, Any]], SearchSettings], reading: Mapping[str, Any] | None
+) -> tuple[SearchSettings, Evaluator]:
+    """Prepare to go on with a run: read its settings and its data again and see that nothing has changed.
+
+    Parameters
+    ----------
+    resolve
+        Gives the settings that are asked for now, from those of the run.
+    reading
+        Where the data are now; None for where they were.
+
+    Raises
+    ------
+    RunError
+        When settings, data or device differ from the run's, each difference on a line.
+    """
+    description = read_description(folder)
+    try:
+        stored = SearchSettings.read(description["settings"])
+        data = description["data"]
+        again = reading or {key: data[key] for key in ("source", "resize", "samples") if key in data}
+    except (KeyError, InputError) as error:
+        raise RunError(f"run: '{folder}/run.toml' is damaged or was edited: {error}.") from None
+    asked = settled(resolve(stored.to_table()))
+    changed = differences(stored.to_table(), asked.to_table())
+    dataset = open_dataset(**_arguments(again))
+    if dataset.fingerprint != data["fingerprint"]:
+        changed.append(f"data: '{data['source']}' → '{dataset.source}' (other contents)")
+    device = fingerprint(resolve_device(asked.training.device), asked.training.threads)
+    if stored.time_source == "measured" and device.name != description["environment"]["device"]:
+        changed.append(f"device: {description['environment']['device']!r} → {device.name!r} (times don't compare)")
+    if changed:
+        lines = "".join(f"\n  {line}" for line in changed)
+        raise RunError(f"run: '{folder}' was started otherwise; start a new run, or resume without the changes:{lines}")
+    return stored, make_evaluator(stored, dataset)
+
+
+def conduct(
+    folder: Path,
+    settings: SearchSettings,
+    evaluator: Evaluator,
+    *,
+    seconds: float | None,
+    observe: Observe,
+    interrupted: Callable[[], bool],
+) -> Ending:
+    """Search in a run folder until finished, out of time (`seconds`) or interrupted.
+
+    Raises
+    ------
+    RunError
+        When another search holds the run, or the disk is full.
+    """
+    deadline = None if seconds is None else time.monotonic() + seconds
+    with writing(folder) as store:
+        execute = partial(run_locally, evaluator)
+        search = Search(settings, store, folder / WEIGHTS, execute, observe, interrupted, deadline)
+        return search.run()
+
+
+def _arguments(reading: Mapping[str, Any]) -> dict[str, Any]:
+    arguments = dict(reading)
+    if arguments.get("resize") is not None:
+        arguments["resize"] = tuple(arguments["resize"])
+    return arguments
+
+
+def _describe(
+    settings: SearchSettings, dataset: Dataset, reading: Mapping[str, Any], command: Sequence[str], evaluator: Evaluator
+) -> dict[str, Any]:
+    """Contents of ``run.toml``."""
+    device = fingerprint(evaluator.data.device, settings.training.threads)
+    packages = {}
+    for name in _PACKAGES:
+        with contextlib.suppress(Exception):
+            packages[name] = version(name)
+    data = {
+        **{key: value for key, value in reading.items() if value is not None},
+        "source": dataset.source,
+        "name": dataset.name,
+        "fingerprint": dataset.fingerprint,
+        "input_shape": list(dataset.input_shape),
+        "labels": list(dataset.labels),
+        "training_samples": len(evaluator.data.y_train),
+        "validation_samples": len(evaluator.data.y_val),
+        "test_samples": len(dataset.y_test),
+        "preprocessing": evaluator.preprocessing.to_dict(),
+    }
+    return {
+        "vilfredo": __version__,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": list(command),
+        "data": data,
+        "environment": {
+            "python": sys.version.split()[0],
+            "platform": platform.platform(),
+            "device": device.name,
+            "device_kind": device.kind,
+            "cores": available_cores(),
+            **packages,
+        },
+        "settings": settings.to_table(),
+    }

@@ -1,0 +1,152 @@
+"""All settings of a search, their presets, and how files and flags combine."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any
+
+import tomli_w
+from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
+
+from vilfredo.errors import InputError, nearest
+from vilfredo.networks.grammar import check_operators
+from vilfredo.settings import Settings
+from vilfredo.spaces.cell_space import CellSpace
+from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.strategies.protocol import Problem, Strategy, find_strategy
+from vilfredo.training.measure import TimeSource
+from vilfredo.training.settings import TrainingSettings
+
+
+def _choose(choice: object) -> object:
+    """Read a strategy from its name, or from a table of its name and settings."""
+    table = {"name": choice} if isinstance(choice, str) else choice
+    if not isinstance(table, Mapping):
+        return choice
+    if "name" not in table:
+        raise InputError('settings: strategy.name is missing. Expected e.g. name = "popnas-v3".')
+    found = find_strategy(str(table["name"]))
+    return found.read({key: value for key, value in table.items() if key != "name"}, where="strategy")
+
+
+def _describe(strategy: Strategy[Any]) -> dict[str, Any]:
+    return {"name": strategy.name, **strategy.model_dump(exclude_none=True)}
+
+
+StrategyChoice = Annotated[Strategy[Any], BeforeValidator(_choose), PlainSerializer(_describe)]
+"""A strategy's name, or a table with its ``name`` and settings."""
+
+
+class SearchSettings(Settings):
+    """What determines a search, apart from the data and the time it is given."""
+
+    seed: int = Field(default=0, ge=0)
+    time_source: TimeSource = "measured"
+    """``measured``: the time objective is a measured one. ``flops``: derived from FLOPs, exactly repeatable."""
+    save_weights: bool = True
+    """Keep the weights of the networks on the measured front."""
+    strategy: StrategyChoice
+    space: CellSpace
+    network: MacroArchitecture = MacroArchitecture()
+    training: TrainingSettings = TrainingSettings()
+
+    @field_validator("space")
+    @classmethod
+    def _known_operators(cls, space: CellSpace) -> CellSpace:
+        check_operators(space.operators)
+        return space
+
+    @property
+    def problem(self) -> Problem:
+        """What the strategy gets to see."""
+        return Problem(space=self.space, macro=self.network)
+
+    def to_table(self) -> dict[str, Any]:
+        """Plain values, as TOML and JSON know them; unset limits are left out."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def to_toml(self) -> str:
+        """A settings file that reads back to the same settings."""
+        return tomli_w.dumps(self.to_table())
+
+
+def preset_names() -> tuple[str, ...]:
+    """Names of the presets: the files in the folder `presets`."""
+    files = (resources.files(__package__) / "presets").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+def preset(name: str) -> dict[str, Any]:
+    """Read a preset.
+
+    Raises
+    ------
+    InputError
+        When there is none of that name.
+    """
+    if name not in preset_names():
+        known = ", ".join(preset_names())
+        raise InputError(f"preset: '{name}' is unknown.{nearest(name, preset_names())} Known: {known}.")
+    return tomllib.loads((resources.files(__package__) / "presets" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Read a TOML file of settings.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"settings: '{path}' cannot be read ({error}). Expected a TOML file.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"settings: '{path}' is not TOML: {error}.") from None
+
+
+def resolve(*layers: Mapping[str, Any]) -> SearchSettings:
+    """Combine layers of settings, later ones on top, and validate the result.
+
+    A layer that changes the strategy keeps of the former strategy's settings those that the new one has too.
+
+    Raises
+    ------
+    InputError
+        Naming what is wrong.
+    """
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged = _merge(merged, _spelled_out(layer), path="")
+    return SearchSettings.read(merged)
+
+
+def _spelled_out(layer: Mapping[str, Any]) -> dict[str, Any]:
+    table = dict(layer)
+    if isinstance(table.get("strategy"), str):
+        table["strategy"] = {"name": table["strategy"]}
+    return table
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        if isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
+            kept = _shared(merged[key], value) if path == "" and key == "strategy" else merged[key]
+            # Another predictor by name has settings of its own.
+            renamed = key != "strategy" and value.get("name", kept.get("name")) != kept.get("name")
+            merged[key] = dict(value) if renamed else _merge(kept, value, key)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _shared(below: Mapping[str, Any], above: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of one strategy's settings stays when `above` may name another strategy."""
+    name = above.get("name", below.get("name"))
+    if name == below.get("name"):
+        return below
+    fields = find_strategy(str(name)).model_fields
+    return {key: value for key, value in below.items() if key in fields}

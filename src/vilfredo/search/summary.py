@@ -1,0 +1,106 @@
+"""What a run amounts to, as plain values for the command line and for JSON."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from vilfredo.search.front import DEFAULT_OBJECTIVES, measured_front, most_accurate
+from vilfredo.search.run_folder import WEIGHTS, locked_by, reading
+from vilfredo.search.store import Step
+from vilfredo.trials import Measurement, Proposal
+
+
+def front_of(folder: Path, objectives: Sequence[str] = DEFAULT_OBJECTIVES) -> dict[str, Any]:
+    """The measured front of a run.
+
+    Raises
+    ------
+    RunError
+        When the folder is not a readable run.
+    """
+    with reading(folder) as (_, store):
+        proposals = {proposal.id: proposal for proposal in store.proposals()}
+        measurements = store.measurements()
+    rows = [_row(m, proposals[m.proposal], folder) for m in measured_front(measurements, objectives)]
+    return {"run": str(folder), "objectives": list(objectives), "front": rows}
+
+
+def status_of(folder: Path) -> dict[str, Any]:
+    """How far a run is and how it went.
+
+    Raises
+    ------
+    RunError
+        When the folder is not a readable run.
+    """
+    with reading(folder) as (description, store):
+        steps, proposals, measurements = store.steps(), store.proposals(), store.measurements()
+        meta, spent = store.meta(), store.seconds_spent()
+    owner = locked_by(folder)
+    settings = description["settings"]
+    best = most_accurate(measurements)
+    by_id = {proposal.id: proposal for proposal in proposals}
+    measured = {m.proposal for m in measurements}
+    return {
+        "run": str(folder),
+        "state": "running" if owner else "finished" if "finished" in meta else "stopped",
+        "reason": meta.get("finished", ""),
+        "running_in": owner,
+        "data": {key: description["data"][key] for key in ("name", "source", "input_shape")}
+        | {"classes": len(description["data"]["labels"])},
+        "strategy": settings["strategy"]["name"],
+        "seed": settings["seed"],
+        "time_source": settings["time_source"],
+        "device": description["environment"]["device"],
+        "step": steps[-1].step if steps else None,
+        "last_step": settings["space"]["blocks"],
+        "waiting": len(proposals) - len(measured),
+        "trained": sum(m.outcome == "complete" for m in measurements),
+        "infeasible": sum(m.outcome == "infeasible" for m in measurements),
+        "failed": sum(m.outcome == "failed" for m in measurements),
+        "failures": [
+            {"id": m.proposal, "outcome": m.outcome, "reason": m.reason, "architecture": m.architecture}
+            for m in measurements
+            if m.outcome != "complete"
+        ],
+        "isomorphs_spared": sum(step.notes.get("isomorphs_spared", 0) for step in steps),
+        "best": None if best is None else _row(best, by_id[best.proposal], folder),
+        "front_size": len(measured_front(measurements)),
+        "seconds_spent": spent,
+        "timing": _timing(measurements),
+        "steps": [_step(step, proposals, measured) for step in steps],
+    }
+
+
+def _row(measurement: Measurement, proposal: Proposal, folder: Path) -> dict[str, Any]:
+    weights = folder / WEIGHTS / f"{measurement.proposal}.safetensors"
+    return {
+        "id": measurement.proposal,
+        "architecture": measurement.architecture,
+        **measurement.objectives,
+        "step": proposal.step,
+        "origin": proposal.origin,
+        "weights": str(weights) if weights.is_file() else None,
+    }
+
+
+def _step(step: Step, proposals: Sequence[Proposal], measured: set[int]) -> dict[str, Any]:
+    own = [proposal for proposal in proposals if proposal.step == step.step]
+    return {
+        "step": step.step,
+        "proposed": len(own),
+        "measured": sum(proposal.id in measured for proposal in own),
+        "exploration": sum(proposal.origin == "exploration" for proposal in own),
+        "notes": step.notes,
+        "quality": step.quality,
+    }
+
+
+def _timing(measurements: Sequence[Measurement]) -> Mapping[str, float] | None:
+    """How quiet the machine was while times were measured; None where none were."""
+    contention = [m.details["step"]["contention"] for m in measurements if "step" in m.details]
+    drift = [m.details["drift"] for m in measurements if "drift" in m.details]
+    if not contention or not drift:
+        return None
+    return {"median_contention": median(contention), "median_drift": median(drift), "largest_drift": max(drift)}

@@ -1,0 +1,1 @@
+"""Search strategies: one file per paper, pure ask/tell. They see architectures and measurements, nothing else."""

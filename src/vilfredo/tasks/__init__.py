@@ -1,0 +1,1 @@
+"""The data: reading, checking, splitting and standardising it. NumPy only, no torch."""

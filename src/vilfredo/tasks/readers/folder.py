@@ -1,0 +1,114 @@
+"""A folder of images by class: one subfolder per class, perhaps within train/ and test/.
+
+PNG, JPEG, BMP, GIF, WebP, TIFF, PGM and PPM. Grey images stay grey unless there is a coloured one.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from vilfredo.errors import InputError
+from vilfredo.tasks.labels import shorten
+from vilfredo.tasks.pictures import EXTENSIONS, read_pictures
+from vilfredo.tasks.raw import Part, Raw
+
+_LAYOUT = "Expected one subfolder per class with its images directly in it, or train/ and test/ of such subfolders"
+_TRAINING = ("train", "training")
+_TEST = ("test", "testing", "val", "valid", "validation")
+
+Listing = list[tuple[str, Path]]
+"""Class and path of each image."""
+
+
+def accepts(source: str) -> bool:
+    """Whether it is a folder, other than one of IDX files."""
+    try:
+        return os.path.isdir(source) and not any("-ubyte" in name.lower() for name in os.listdir(source))
+    except OSError:
+        return True
+    except ValueError:
+        return False
+
+
+def read(source: str, resize: tuple[int, int] | None) -> Raw:
+    """Read every image; all must have one size unless `resize` is given."""
+    root = Path(os.path.abspath(source))
+    notes: list[str] = []
+    training_folder, test_folder = _parts(root, notes)
+    training = _list_images(training_folder, notes)
+    test = _list_images(test_folder, notes) if test_folder else []
+    pictures = read_pictures([path for _, path in training + test], root, resize, notes)
+    classes = np.array([label for label, _ in training + test], dtype=np.str_)
+    count = len(training)
+    return Raw(
+        root.name,
+        str(root),
+        Part("training", pictures[:count], classes[:count]),
+        Part("test", pictures[count:], classes[count:]) if test_folder else None,
+        notes=tuple(notes),
+    )
+
+
+def _parts(root: Path, notes: list[str]) -> tuple[Path, Path | None]:
+    """Folders of the training and the test part; a class that is called ``train`` holds images, not folders."""
+    folders = {folder.name.lower(): folder for folder in _subfolders(root)}
+    training = next((folders[name] for name in _TRAINING if name in folders), None)
+    if training is None or not _subfolders(training):
+        return root, None
+    test = next((folders[name] for name in _TEST if name in folders), None)
+    if test and test.name.lower() not in _TEST[:2]:
+        notes.append(f"no test folder: '{test.name}' taken as the test part")
+    others = [folder.name for folder in folders.values() if folder not in (training, test)]
+    if others:
+        notes.append(f"folders beside '{training.name}' not used: {shorten(sorted(others))}")
+    return training, test
+
+
+def _list_images(folder: Path, notes: list[str]) -> Listing:
+    classes = _subfolders(folder)
+    direct = [entry for entry in _entries(folder) if entry.suffix.lower() in EXTENSIONS and not entry.is_dir()]
+    if not classes:
+        found = f"{len(direct)} images directly in it" if direct else shorten([e.name for e in _entries(folder)])
+        raise InputError(f"'{folder.name}' has no subfolders of images; found: {found or 'nothing'}. {_LAYOUT}.")
+    if direct:
+        notes.append(f"{len(direct)} images directly in '{folder.name}' not used: they have no class")
+    listing: Listing = []
+    others = 0
+    for label in classes:
+        images, other = _images_of_class(label, single=len(classes) == 1)
+        listing += images
+        others += other
+        if not images:
+            notes.append(f"subfolder '{label.name}' has no images: not used")
+    if not listing:
+        raise InputError(
+            f"'{folder.name}' has subfolders ({shorten([c.name for c in classes])}) but no images. {_LAYOUT}."
+        )
+    if others:
+        notes.append(f"{others} files in '{folder.name}' not used: not images by their name")
+    return listing
+
+
+def _images_of_class(folder: Path, single: bool) -> tuple[Listing, int]:
+    """The images of a class, and how many other files there are."""
+    nested = _subfolders(folder)
+    if nested:
+        hint = f" Did you mean {folder}?" if single else ""
+        raise InputError(
+            f"subfolder '{folder.name}' contains folders itself ({shorten([inner.name for inner in nested])}). "
+            f"{_LAYOUT}.{hint}"
+        )
+    label = os.fsencode(folder.name).decode("utf-8", "backslashreplace")
+    files = _entries(folder)
+    images = [(label, file) for file in files if file.suffix.lower() in EXTENSIONS]
+    return images, len(files) - len(images)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What lies in a folder, without what systems leave behind (``.DS_Store``, ``__MACOSX``)."""
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "__")))
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    return [entry for entry in _entries(folder) if entry.is_dir()]

@@ -1,0 +1,104 @@
+"""An .npz file with x_train and y_train (x_test and y_test too where there is a test part), or x and y.
+
+Images are (N, H, W) or (N, H, W, C); ``class_names`` may name the classes. Pickles are never loaded.
+"""
+
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vilfredo.errors import InputError
+from vilfredo.tasks.raw import Part, Raw
+
+_EXPECTED = "x_train and y_train (with x_test and y_test where there is a test part), or x and y"
+_NAMES = "class_names"
+
+
+def accepts(source: str) -> bool:
+    """Whether it is a file whose name ends in ``.npz``."""
+    return source.lower().endswith(".npz") and os.path.isfile(source)
+
+
+def read(source: str, resize: tuple[int, int] | None) -> Raw:
+    """Load the arrays that are needed, and only those."""
+    path = Path(source)
+    if path.stat().st_size == 0:
+        raise InputError("the file is empty. Expected an .npz file written by numpy.savez.")
+    with path.open("rb") as file:
+        if not zipfile.is_zipfile(file):
+            raise InputError(
+                "this is not an .npz file, or only part of one. Expected a file written by numpy.savez; write or "
+                "copy it again."
+            )
+    with _archive(path) as archive:
+        found = list(archive.files)
+        used = _choose_keys(found)
+        arrays = {key: _load(archive, key) for key in used}
+        names = _load(archive, _NAMES) if _NAMES in found else None
+    training = Part("training", arrays[used[0]], arrays[used[1]])
+    test = Part("test", arrays["x_test"], arrays["y_test"]) if "x_test" in used else None
+    others = [key for key in found if key not in (*used, _NAMES)]
+    notes = (f"arrays not used: {', '.join(others)}",) if others else ()
+    return Raw(path.stem, os.path.abspath(source), training, test, _texts(names), notes)
+
+
+def _archive(path: Path) -> np.lib.npyio.NpzFile:
+    try:
+        archive = np.load(path, allow_pickle=False)
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # broken archives raise many kinds
+        raise _corrupt(str(error)) from None
+    if not isinstance(archive, np.lib.npyio.NpzFile):
+        raise InputError("this is a single array, not an .npz file. Expected several, written by numpy.savez.")
+    return archive
+
+
+def _choose_keys(found: list[str]) -> tuple[str, ...]:
+    for pair in (("x_train", "y_train"), ("x", "y")):
+        if pair[0] in found and pair[1] in found:
+            test = ("x_test", "y_test") if pair[0] == "x_train" else ()
+            present = [key for key in test if key in found]
+            if len(present) == 1:
+                missing = next(key for key in test if key not in found)
+                raise InputError(f"it has {present[0]} but no {missing}. Expected both or neither.")
+            return (*pair, *present)
+        for one, other in (pair, pair[::-1]):
+            if one in found:
+                raise InputError(f"it has {one} but no {other}. Expected {_EXPECTED}; found: {', '.join(found)}.")
+    raise InputError(f"it lacks the arrays to learn from. Expected {_EXPECTED}; found: {', '.join(found) or 'none'}.")
+
+
+def _load(archive: np.lib.npyio.NpzFile, key: str) -> NDArray[Any]:
+    try:
+        array = archive[key]
+    except Exception as error:  # zip, zlib and the array header each raise their own kinds
+        if "allow_pickle" in str(error) or "Object arrays" in str(error):
+            raise InputError(
+                f"{key} is an array of Python objects, which could run code when loaded, and is refused. Expected "
+                "numbers (or text for labels); convert it with .astype before saving."
+            ) from None
+        if isinstance(error, MemoryError):
+            raise InputError(f"{key} does not fit in memory, or is damaged ({error}).") from None
+        raise _corrupt(f"{key}: {error}") from None
+    if not isinstance(array, np.ndarray):
+        raise InputError(f"{key} is not an array. Expected a file written by numpy.savez.")
+    return array
+
+
+def _corrupt(reason: str) -> InputError:
+    return InputError(f"the file is damaged or incomplete ({reason}). Write or copy it again.")
+
+
+def _texts(names: NDArray[Any] | None) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    if names.ndim != 1 or names.dtype.kind not in "USbuif":
+        raise InputError(f"class_names has shape {names.shape} and type {names.dtype}. Expected a list of texts.")
+    return tuple(
+        name.decode("utf-8", "backslashreplace") if isinstance(name, bytes) else str(name) for name in names.tolist()
+    )

@@ -1,0 +1,1 @@
+"""Performance estimation: one network and its data in, one measurement out."""

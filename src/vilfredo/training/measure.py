@@ -1,0 +1,208 @@
+"""One proposal in, one measurement out, whatever becomes of the candidate in between."""
+
+import gc
+import math
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import torch
+from torch import nn
+
+from vilfredo.training.data import TrainingData
+from vilfredo.training.device import fingerprint
+from vilfredo.training.loop import Abandoned, TrainingError, TrainingResult, never, train
+from vilfredo.training.memory import available_memory, estimate_training_memory, gibibytes, memory_shortage
+from vilfredo.training.probe import calibrate, measure_step_time
+from vilfredo.training.seeding import derive_seed, seeded
+from vilfredo.training.settings import TrainingSettings
+from vilfredo.trials import Epoch, Measurement, Outcome, Proposal
+
+TimeSource = Literal["measured", "flops"]
+
+_FLOPS_PER_SECOND = 1e10
+_LEAST_SECONDS = 1e-6
+_NO_MEMORY = re.compile(r"out of memory|alloc|not enough memory|storage size calculation overflowed", re.IGNORECASE)
+
+
+class _InfeasibleError(Exception):
+    """The candidate is too large for this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What measuring has brought to light; empty for a candidate that failed."""
+
+    objectives: Mapping[str, float] = field(default_factory=dict)
+    spread: Mapping[str, float] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def measure(
+    proposal: Proposal,
+    build: Callable[[], nn.Module],
+    data: TrainingData,
+    settings: TrainingSettings,
+    *,
+    seed: int,
+    parameters: int,
+    flops: int,
+    time_source: TimeSource = "measured",
+    should_stop: Callable[[], bool] = never,
+    on_epoch: Callable[[Epoch], None] | None = None,
+    calibration: float | None = None,
+) -> Measurement:
+    """Train a candidate and time it. A candidate that cannot be trained is a measurement too.
+
+    Weights and batches are seeded from `seed` and the architecture: the result doesn't depend on what was
+    measured before, nor on the proposal's number.
+
+    Parameters
+    ----------
+    build
+        Makes the network on torch's default device, with weights from torch's global generator.
+    seed
+        Of the search.
+    parameters, flops
+        Of the network: trainable weights; floating-point operations of one sample's forward pass.
+    time_source
+        ``measured`` probes the cost of a step; ``flops`` computes the time from `flops`, and is exactly
+        repeatable.
+    should_stop
+        Asked at each training step.
+    calibration
+        Step time in seconds of `probe.calibrate` when the search began; its drift is then recorded.
+
+    Returns
+    -------
+    ``infeasible`` where memory doesn't suffice; ``failed`` where the loss stops being finite, the time limit
+    is reached or the network raises an error; otherwise ``complete``, with the best validation accuracy over
+    the epochs, the loss at that epoch, and the training time in seconds per epoch.
+
+    Raises
+    ------
+    Abandoned
+        When `should_stop` returned True. Nothing is to be recorded then.
+    """
+    start = time.monotonic()
+    deadline = start + (settings.time_limit or math.inf)
+    need = _estimate(build, data, settings)
+    curve: list[Epoch] = []
+
+    def keep(epoch: Epoch) -> None:
+        curve.append(epoch)
+        if on_epoch:
+            on_epoch(epoch)
+
+    outcome: Outcome = "complete"
+    found, reason = _Found(), ""
+    try:
+        _refuse_shortage(need, data.device)
+        network, result = _train(proposal.architecture, build, data, settings, seed, should_stop, deadline, keep)
+        found = _judge(result, network, data, settings, time_source, flops, calibration)
+    except Abandoned:
+        raise
+    except Exception as error:
+        outcome, reason = _diagnose(error, need)
+    if outcome != "complete":
+        _free(data.device)
+    # On a CPU the probe runs on one thread, whatever the training does.
+    threads = 1 if time_source == "measured" and data.device.type == "cpu" else torch.get_num_threads()
+    return Measurement(
+        proposal=proposal.id,
+        architecture=proposal.architecture,
+        outcome=outcome,
+        reason=reason,
+        objectives={**found.objectives, "parameters": float(parameters), "flops": float(flops)},
+        spread=found.spread,
+        curve=tuple(curve),
+        device=fingerprint(data.device, threads),
+        wall_time=time.monotonic() - start,
+        details={"threads": torch.get_num_threads(), "memory_estimate": need, **found.details},
+    )
+
+
+def time_from_flops(flops: int, samples: int) -> float:
+    """Stand-in for a measured time: seconds per epoch on a device that does 10¹⁰ operations per second.
+
+    Forward and backward together cost three times the forward pass.
+    """
+    return 3.0 * flops * samples / _FLOPS_PER_SECOND + _LEAST_SECONDS
+
+
+def _estimate(build: Callable[[], nn.Module], data: TrainingData, settings: TrainingSettings) -> int | None:
+    """Bytes needed, or None: what goes wrong here goes wrong in the training too, and is reported there."""
+    try:
+        batch = min(settings.batch_size, len(data.y_train))
+        return estimate_training_memory(build, data.sample_shape, batch)
+    except Exception:
+        return None
+
+
+def _refuse_shortage(need: int | None, device: torch.device) -> None:
+    shortage = memory_shortage(need or 0, available_memory(device))
+    if shortage:
+        raise _InfeasibleError(shortage)
+
+
+def _train(
+    architecture: str,
+    build: Callable[[], nn.Module],
+    data: TrainingData,
+    settings: TrainingSettings,
+    seed: int,
+    should_stop: Callable[[], bool],
+    deadline: float,
+    on_epoch: Callable[[Epoch], None],
+) -> tuple[nn.Module, TrainingResult]:
+    with seeded(derive_seed(seed, architecture, "weights"), data.device):
+        network = build()
+    seed = derive_seed(seed, architecture, "training")
+    return network, train(network, data, settings, seed, should_stop=should_stop, deadline=deadline, on_epoch=on_epoch)
+
+
+def _judge(
+    result: TrainingResult,
+    network: nn.Module,
+    data: TrainingData,
+    settings: TrainingSettings,
+    time_source: TimeSource,
+    flops: int,
+    calibration: float | None,
+) -> _Found:
+    """Score a trained network and find out what its training costs."""
+    best, samples = result.best, len(data.y_train)
+    details: dict[str, Any] = {"best_epoch": best.epoch}
+    spread: dict[str, float] = {}
+    if time_source == "flops":
+        seconds = time_from_flops(flops, samples)
+    else:
+        step = measure_step_time(network, data, settings)
+        steps = samples / step.samples  # a fraction: the last batch costs as much as it holds
+        seconds, spread["training_time"], details["step"] = step.seconds * steps, step.iqr * steps, asdict(step)
+        if calibration is not None:
+            details["drift"] = calibrate(data.device).seconds / calibration
+    objectives = {"accuracy": best.validation_accuracy, "nll": best.validation_nll, "training_time": seconds}
+    return _Found(objectives, spread, details)
+
+
+def _diagnose(error: Exception, need: int | None) -> tuple[Outcome, str]:
+    """Tell a candidate that is too large from one that is broken."""
+    message = " ".join(str(error).split())[:300]
+    if isinstance(error, _InfeasibleError):
+        return "infeasible", message
+    if isinstance(error, TrainingError):
+        return "failed", message
+    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and _NO_MEMORY.search(message)):
+        estimate = "" if need is None else f" (estimated need {gibibytes(need)})"
+        return "infeasible", f"out of memory{estimate}: {message or type(error).__name__}"
+    return "failed", f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+def _free(device: torch.device) -> None:
+    """Give back what a failed network held before the next one is built."""
+    gc.collect()
+    if device.type == "cuda":
+        torch.cuda.empty_cache()

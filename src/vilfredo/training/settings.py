@@ -1,0 +1,48 @@
+"""How one candidate is trained."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from vilfredo.settings import Settings
+
+Schedule = Literal["cosine-restart", "cosine"]
+DeviceChoice = Literal["auto", "cpu", "cuda"]
+
+
+class TrainingSettings(Settings):
+    """Training of a candidate; the defaults are those of the paper's search on images (Table 3)."""
+
+    epochs: int = Field(default=21, ge=1)
+    """E. 3 + 6 + 12 makes three whole periods of the cosine restart."""
+    batch_size: int = Field(default=128, ge=2)
+    """Samples per step; two at least, for batch norm has no variance over one."""
+    learning_rate: float = Field(default=0.01, gt=0, le=10)
+    """Of AdamW, at the start of each period."""
+    weight_decay: float = Field(default=5e-4, ge=0, lt=1)
+    """Share of each weight taken off per step at full learning rate. Decoupled and scheduled as in the paper;
+    AdamW as PyTorch spells it, which multiplies by the learning rate, would call it 0.05."""
+    schedule: Schedule = "cosine-restart"
+    """Of learning rate and weight decay: ``cosine-restart`` for the search, ``cosine`` for long trainings."""
+    first_period: int = Field(default=3, ge=1)
+    """Epochs until the first restart; each further period is twice as long."""
+    label_smoothing: float = Field(default=0.0, ge=0, lt=1)
+    drop_path: float = Field(default=0.0, ge=0, lt=1)
+    """Rate reached at the last step of scheduled drop path, which grows linearly from zero."""
+    translation: float = Field(default=0.125, ge=0, le=0.5)
+    """Largest random shift of an image, as a fraction of its sides."""
+    horizontal_flip: bool = False
+    """Mirror half of the images; not where that changes the class, as with digits."""
+    cutout: int = Field(default=0, ge=0)
+    """Side of the square blanked in each image, in pixels; 0 for none."""
+    batch_norm_momentum: float = Field(default=0.01, gt=0, le=1)
+    """Weight of the newest batch in the running statistics (Keras' 0.99). Raised to 1 / steps per epoch where
+    an epoch is shorter than that average: otherwise a small data set would be judged on the initial values."""
+    validation_fraction: float = Field(default=0.1, gt=0, lt=1)
+    """Of the training samples, stratified by class."""
+    time_limit: float | None = Field(default=None, gt=0)
+    """Seconds of wall-clock after which a training is given up as failed; None for no limit."""
+    threads: int = Field(default=0, ge=0)
+    """CPU threads per training; 0 for all cores."""
+    device: DeviceChoice = "auto"
+    """``auto`` takes the GPU where there is one."""

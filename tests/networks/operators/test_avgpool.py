@@ -1,0 +1,17 @@
+import torch
+
+from vilfredo.networks.grammar import build_operator
+from vilfredo.networks.shapes import OperandShape
+
+
+def test_parameters_are_none_or_those_of_the_adaptation() -> None:
+    for filters, parameters in ((3, 0), (5, 3 * 5 + 5 + 2 * 5)):
+        operator = build_operator("2x2 avgpool", OperandShape(3, filters, (8, 8), 2))
+        assert sum(parameter.numel() for parameter in operator.parameters()) == parameters
+
+
+def test_averages_at_the_edge_are_over_what_is_there() -> None:
+    x = torch.tensor([[1.0, 2.0, 9.0], [4.0, 3.0, 0.0], [5.0, 7.0, 6.0]])[None, None]
+    operator = build_operator("2x2 avgpool", OperandShape(1, 1, (3, 3)))
+    expected = torch.tensor([[2.5, 3.5, 4.5], [4.75, 4.0, 3.0], [6.0, 6.5, 6.0]])
+    assert torch.allclose(operator(x)[0, 0], expected)

@@ -1,0 +1,132 @@
+"""What every reader in the folder must do."""
+
+import gzip
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vilfredo.errors import InputError
+from vilfredo.tasks.open import open_dataset
+from vilfredo.tasks.readers import readers
+
+X = np.random.default_rng(0).integers(0, 256, (40, 7, 6), dtype=np.uint8)
+Y = np.arange(40, dtype=np.uint8) % 3
+
+
+def write_npz(folder: Path) -> str:
+    np.savez(folder / "a.npz", x=X, y=Y)
+    return str(folder / "a.npz")
+
+
+def write_idx(folder: Path) -> str:
+    for name, array in (("train-images-idx3-ubyte.gz", X), ("train-labels-idx1-ubyte.gz", Y)):
+        header = struct.pack(f">BBBB{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
+        (folder / name).write_bytes(gzip.compress(header + array.tobytes()))
+    return str(folder)
+
+
+def write_folder(folder: Path) -> str:
+    for index, (image, label) in enumerate(zip(X, Y, strict=True)):
+        (folder / str(label)).mkdir(exist_ok=True)
+        Image.fromarray(image).save(folder / str(label) / f"{index}.png")
+    return str(folder)
+
+
+EXAMPLES: dict[str, Callable[[Path], str]] = {
+    "bundled": lambda folder: "digits",
+    "folder": write_folder,
+    "idx": write_idx,
+    "npz": write_npz,
+}
+HOSTILE = ("", " ", "/", ".", "no such thing", "a\0b", "x" * 5000, "\udcff", "/dev/null", "~", "../..")
+
+every_reader = pytest.mark.parametrize("name", list(readers()))
+
+
+@pytest.fixture
+def source(name: str, tmp_path: Path) -> str:
+    assert name in EXAMPLES, f"give readers/{name}.py an example here, so that this suite can run over it"
+    folder = tmp_path / "example"
+    folder.mkdir()
+    return EXAMPLES[name](folder)
+
+
+def test_all_are_found() -> None:
+    assert set(readers()) >= {"bundled", "folder", "idx", "npz"}
+
+
+@every_reader
+def test_says_in_one_sentence_what_it_reads(name: str) -> None:
+    first = str(readers()[name].__doc__).splitlines()[0]
+    assert first.endswith(".")
+    assert len(first) < 120
+
+
+@every_reader
+def test_accepts_never_raises(name: str) -> None:
+    for source in HOSTILE:
+        assert readers()[name].accepts(source) in (True, False)
+
+
+@every_reader
+def test_only_one_reader_accepts_a_source(name: str, source: str) -> None:
+    assert [other for other, reader in readers().items() if reader.accepts(source)] == [name]
+
+
+@every_reader
+def test_reads_images_with_labels(name: str, source: str) -> None:
+    raw = readers()[name].read(source, None)
+    assert raw.name
+    assert len(raw.training.images) == len(raw.training.labels) > 0
+    assert raw.training.name == "training"
+
+
+@every_reader
+def test_dataset_is_sound(name: str, source: str) -> None:
+    dataset = open_dataset(source)
+    for x, y in ((dataset.x_train, dataset.y_train), (dataset.x_test, dataset.y_test)):
+        assert x.shape == (len(y), *dataset.input_shape)
+        assert x.dtype in (np.uint8, np.float32)
+        assert y.dtype == np.int64
+        assert x.flags.c_contiguous
+    assert set(dataset.y_train) == set(range(dataset.classes))
+    assert all(note and "\n" not in note for note in dataset.notes)
+
+
+@every_reader
+def test_same_source_same_data(name: str, source: str) -> None:
+    assert open_dataset(source).fingerprint == open_dataset(source).fingerprint
+
+
+@every_reader
+def test_size_and_samples_on_request(name: str, source: str) -> None:
+    dataset = open_dataset(source, resize=(4, 5), samples=20)
+    assert dataset.input_shape[1:] == (4, 5)
+    assert len(dataset.x_train) == 20
+
+
+@every_reader
+def test_files_cut_short_are_input_errors(name: str, source: str) -> None:
+    found = [Path(source), *sorted(Path(source).rglob("*"))]
+    for file in [path for path in found if path.is_file()][:3]:
+        whole = file.read_bytes()
+        for share in (0, 0.3, 0.7):
+            file.write_bytes(whole[: int(share * len(whole))])
+            with pytest.raises(InputError) as caught:
+                open_dataset(source)
+            assert source in str(caught.value)
+            assert "\n" not in str(caught.value)
+        file.write_bytes(whole)
+    assert open_dataset(source).classes >= 2
+
+
+def test_the_same_images_in_every_form_are_the_same_data(tmp_path: Path) -> None:
+    prints = set()
+    for name in ("npz", "idx"):
+        (tmp_path / name).mkdir()
+        prints.add(open_dataset(EXAMPLES[name](tmp_path / name)).fingerprint)
+    assert len(prints) == 1

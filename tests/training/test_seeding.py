@@ -1,0 +1,41 @@
+import subprocess
+import sys
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vilfredo.training.seeding import derive_seed, seeded
+
+
+def test_the_same_in_every_process() -> None:
+    code = "from vilfredo.training.seeding import derive_seed; print(derive_seed(3, '[]', 'weights', 5))"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert int(printed) == derive_seed(3, "[]", "weights", 5)
+
+
+def test_a_known_value_so_that_stored_runs_stay_resumable() -> None:
+    assert derive_seed(0, "a") == 0
+
+
+def test_paths_that_differ_differ() -> None:
+    paths: list[tuple[str | int, ...]] = [(), ("a",), ("a", "b"), ("ab",), ("b", "a"), (1,), ("1",), (0,)]
+    assert len({derive_seed(0, *path) for path in paths} | {derive_seed(1, "a")}) == len(paths) + 1
+
+
+@given(st.integers(), st.text())
+def test_fits_a_generator(seed: int, part: str) -> None:
+    derived = derive_seed(seed, part)
+    assert 0 <= derived < 2**63
+    torch.Generator().manual_seed(derived)
+
+
+def test_seeded_repeats_and_restores() -> None:
+    torch.manual_seed(1)
+    expected = torch.rand(3)
+    torch.manual_seed(1)
+    with seeded(7, torch.device("cpu")):
+        first = torch.rand(3)
+    assert torch.equal(torch.rand(3), expected)
+    with seeded(7, torch.device("cpu")):
+        assert torch.equal(torch.rand(3), first)

@@ -46,7 +46,7 @@ def test_any_cell_maps_images_to_logits(cell: Cell, macro: MacroArchitecture, sh
     assert network.train()(torch.randn(2, *shape)).shape == (2, 4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(cells(), st.booleans(), st.booleans())
 def test_isomorphic_cells_count_the_same(cell: Cell, residual: bool, lookback_reshape: bool) -> None:
     macro = SMALL.model_copy(update={"residual": residual, "lookback_reshape": lookback_reshape})

@@ -138,10 +138,11 @@ def test_relative_paths_become_absolute(tmp_path: Path, monkeypatch: pytest.Monk
     assert open_dataset("a.npz").source == open_dataset("./a.npz").source == source
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_without_permission(tmp_path: Path) -> None:
     source = Path(save(tmp_path, x=X, y=Y))
     source.chmod(0)
+    if os.access(source, os.R_OK):
+        pytest.skip("nothing is forbidden to this user")
     assert "no permission to read" in refusal(str(source))
     folder = tmp_path / "folder"
     folder.mkdir(mode=0)

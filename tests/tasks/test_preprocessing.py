@@ -61,6 +61,11 @@ def test_a_constant_channel_becomes_zero(value: float) -> None:
     np.testing.assert_allclose(fitted.apply(x)[:, 1], 0, atol=1e-5)
 
 
+def test_a_constant_8_bit_channel_has_no_rounding_for_a_deviation() -> None:
+    for shade in range(256):
+        assert Standardization.fit(np.full((7, 1, 3, 3), shade, dtype=np.uint8)).std == (1,)
+
+
 def test_a_single_pixel() -> None:
     x = np.full((1, 1, 1, 1), 9, dtype=np.uint8)
     np.testing.assert_array_equal(Standardization.fit(x).apply(x), 0)

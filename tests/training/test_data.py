@@ -27,8 +27,6 @@ def test_laid_out_channels_last_and_typed() -> None:
         ((4, 1, 8, 8), [0, 1, -1, 1], (2, 1, 8, 8), "from -1 to 1"),
     ],
 )
-def test_samples_that_do_not_fit(
-    train: tuple[int, ...], labels: list[int], val: tuple[int, ...], message: str
-) -> None:
+def test_samples_that_do_not_fit(train: tuple[int, ...], labels: list[int], val: tuple[int, ...], message: str) -> None:
     with pytest.raises(InputError, match=message):
         resident(torch.zeros(train), torch.tensor(labels), torch.zeros(val), torch.zeros(2).long(), 2, CPU)

@@ -1,4 +1,4 @@
-"""``vilfredo inspect`` and ``vilfredo space``: what a cell would be, and how many there are."""
+"""``vilfredo inspect``: what a cell would be."""
 
 import json
 from collections.abc import Mapping
@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from vilfredo.cli.output import print_json, quantity, stdout, table
-from vilfredo.cli.parsing import parse_image_shape, parse_list
+from vilfredo.cli.parsing import paper_operators, parse_image_shape, parse_list
 from vilfredo.errors import InputError
 from vilfredo.networks.counting import count
 from vilfredo.networks.grammar import check_operators
-from vilfredo.search.settings import preset
 from vilfredo.spaces.canonical import canonical_cell
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.cells import Block, Cell, parse_cell
@@ -85,40 +84,6 @@ def inspect(
     stdout.print(table([("time feature", "left"), (f"value ({origin})", "left")], rows))
 
 
-def space(
-    operators: Operators = None,
-    lookback: Annotated[int, typer.Option(help="Furthest earlier cell that a block may read.")] = 2,
-    blocks: Annotated[int, typer.Option(help="Most blocks in a cell.")] = 5,
-    as_json: AsJson = False,
-) -> None:
-    """Show how large the search space is at each step."""
-    names = parse_list(operators) if operators is not None else _paper_operators()
-    check_operators(names)
-    made = CellSpace.read({"operators": names, "lookback": lookback, "blocks": blocks})
-    counts = [made.added_blocks(size) for size in range(blocks)]
-    spellings = [1]
-    for added in counts:
-        spellings.append(spellings[-1] * added)
-    if as_json:
-        steps = [
-            {"blocks": size + 1, "added_blocks": added, "spellings": spellings[size + 1]}
-            for size, added in enumerate(counts)
-        ]
-        print_json({"operators": list(names), "lookback": lookback, "counts": counts, "steps": steps})
-        return
-    rows = [(str(size + 1), f"{added:,}", _large(spellings[size + 1])) for size, added in enumerate(counts)]
-    columns = [("blocks", "right"), ("blocks that may be added", "right"), ("cells, isomorphs included", "right")]
-    stdout.print(table(columns, rows, f"{len(names)} operators, lookback {lookback}"))
-
-
-def _large(number: int) -> str:
-    return f"{number:,}" if number < 10**9 else f"{number:.3g}"
-
-
-def _paper_operators() -> tuple[str, ...]:
-    return tuple(preset("paper-image")["space"]["operators"])
-
-
 def _vocabulary(cell: Cell, operators: str | None, times: Mapping[str, float] | None) -> tuple[str, ...]:
     """Operators of the space that the cell is seen in; those with times, where no others are asked for."""
     if operators is not None:
@@ -126,7 +91,7 @@ def _vocabulary(cell: Cell, operators: str | None, times: Mapping[str, float] | 
     elif times is not None:
         names = tuple(name for name in times if name != "empty")
     else:
-        names = (*_paper_operators(), *sorted(cell.operators - set(_paper_operators())))
+        names = (*paper_operators(), *sorted(cell.operators - set(paper_operators())))
     for name in sorted(cell.operators):
         if name not in names:
             raise InputError(f"cell: '{name}' is not among the operators: {', '.join(names)}.")

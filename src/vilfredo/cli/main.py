@@ -4,29 +4,24 @@ Exit codes: 0 fine, 1 failed, 2 bad input, 130 interrupted (and resumable).
 """
 
 import sys
+from importlib import import_module
 from typing import Annotated
 
-import click
 import typer
 
 from vilfredo import __version__
-from vilfredo.cli import data, inspect, runs, search
 from vilfredo.cli.output import stderr
 from vilfredo.errors import InputError, RunError, VilfredoError
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(search.search)
-app.command()(runs.status)
-app.command()(runs.front)
-app.command()(inspect.inspect)
-app.command()(inspect.space)
-app.add_typer(data.data, name="data")
+_MODULES = {
+    "search": "search",
+    "status": "runs",
+    "front": "runs",
+    "inspect": "inspect",
+    "space": "space",
+    "data": "data",
+}
+"""Where each command lives, in the order of the help; each of these modules has the command under its name."""
 
 
 def _version(wanted: bool) -> None:
@@ -35,7 +30,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
 ) -> None:
@@ -50,20 +44,35 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        return int(app(arguments, prog_name="vilfredo", standalone_mode=False) or 0)
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        return 130
+        _app(arguments)(arguments, prog_name="vilfredo")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
     except (InputError, RunError) as error:
         _complain(str(error))
         return 2
     except VilfredoError as error:
         _complain(str(error))
         return 1
-    except BrokenPipeError:
-        return 1
+    return 0
+
+
+def _app(arguments: list[str]) -> typer.Typer:
+    """Put the commands together; only the one that is called for, since importing torch takes seconds."""
+    called = next((name for name in arguments if not name.startswith("-")), None)
+    app = typer.Typer(
+        callback=_root,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name in [called] if called in _MODULES else _MODULES:
+        command = getattr(import_module(f"vilfredo.cli.{_MODULES[name]}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def _complain(message: str) -> None:

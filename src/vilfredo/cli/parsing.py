@@ -3,6 +3,7 @@
 import re
 
 from vilfredo.errors import InputError
+from vilfredo.search.presets import preset
 
 _DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?")
 
@@ -64,6 +65,11 @@ def parse_list(text: str) -> tuple[str, ...]:
     if not entries:
         raise InputError("operators: the list is empty. Write e.g. --operators '3x3 conv, identity'.")
     return entries
+
+
+def paper_operators() -> tuple[str, ...]:
+    """The paper's operators for images (section 4.1), in its order."""
+    return tuple(preset("paper-image")["space"]["operators"])
 
 
 def _sizes(text: str) -> list[int]:

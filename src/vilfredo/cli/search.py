@@ -18,8 +18,9 @@ from vilfredo.cli.runs import quality_lines
 from vilfredo.errors import InputError
 from vilfredo.search.evaluation import Evaluator, StopCheck
 from vilfredo.search.loop import Ending
+from vilfredo.search.presets import preset
 from vilfredo.search.session import begin, conduct, reopen, settled
-from vilfredo.search.settings import SearchSettings, preset, read_file, resolve
+from vilfredo.search.settings import SearchSettings, read_file, resolve
 from vilfredo.search.summary import front_of, status_of
 from vilfredo.tasks.open import open_dataset
 
@@ -142,7 +143,7 @@ def _interruptible() -> Iterator[StopCheck]:
 
     def ask(number: int, _: FrameType | None) -> None:
         if asked:
-            raise KeyboardInterrupt
+            raise SystemExit(_INTERRUPTED)
         asked.append(number)
         stderr.print("stopping after this training step … (Ctrl-C again to kill; nothing finished is lost)")
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from vilfredo.predictors.lstm import Lstm
 from vilfredo.predictors.protocol import Samples
 from vilfredo.predictors.spellings import sort_operands
 
@@ -102,34 +103,13 @@ def _bidirectional(parameters: Parameters, context: Tensor, sizes: Tensor) -> Te
     back = (sizes.reshape(-1, 1) - 1 - torch.arange(size)).clamp(min=0)  # (m·n, b)
     backwards = context.gather(1, back[..., None].expand(-1, -1, width))
     both = torch.stack([context, backwards]).view(2, members, count, size, width)
-    steps = both.permute(3, 1, 0, 2, 4).flatten(1, 2)  # (b, 2m, n, a)
-    weights = torch.cat([parameters[name] for name in ("kernel", "recurrent_bias", "recurrent")], dim=2)
-    states = _lstm(steps, weights.flatten(0, 1))  # (b + 1, 2m, n, u)
-    end = sizes.repeat_interleave(2, dim=0)[None, :, :, None].expand(-1, -1, -1, states.shape[3])
-    final = states.gather(0, end).view(members, 2, count, -1)  # (m, 2, n, u)
+    steps = both.permute(1, 0, 3, 2, 4).reshape(2 * members, size * count, width)  # (2m, b·n, a)
+    kernel, recurrent, bias = (parameters[name].flatten(0, 1) for name in ("kernel", "recurrent", "recurrent_bias"))
+    driven = torch.baddbmm(bias, steps, kernel).view(2 * members, size, count, -1)  # (2m, b, n, 4u)
+    states: Tensor = Lstm.apply(driven, recurrent)  # (2m, b + 1, n, u)
+    end = sizes.repeat_interleave(2, dim=0)[:, None, :, None].expand(-1, -1, -1, states.shape[3])
+    final = states.gather(1, end).view(members, 2, count, -1)  # (m, 2, n, u)
     return final.transpose(1, 2).flatten(2)
-
-
-def _lstm(steps: Tensor, weights: Tensor) -> Tensor:
-    """Run 2m LSTMs over `steps` (b, 2m, n, a); `weights` (2m, a + 1 + u, 4u) take the input, a one, and the state.
-
-    Returns
-    -------
-    All hidden states (b + 1, 2m, n, u), the initial zeros first.
-    """
-    units = weights.shape[2] // 4
-    # tanh(x) = 2·sigmoid(2·x) - 1, and torch computes one sigmoid of all gates several times faster.
-    doubled = torch.cat([weights[..., : 3 * units], 2 * weights[..., 3 * units :]], dim=2)
-    one = steps.new_ones(*steps.shape[1:3], 1)
-    cell = hidden = steps.new_zeros(*steps.shape[1:3], units)
-    states = [hidden]
-    for step in steps:
-        gates = (torch.cat([step, one, hidden], dim=2) @ doubled).sigmoid()  # (2m, n, 4u)
-        keep, forget, show, new = gates.chunk(4, dim=2)
-        cell = torch.addcmul(forget * cell - keep, keep, new, value=2)
-        hidden = show * cell.tanh()
-        states.append(hidden)
-    return torch.stack(states)
 
 
 def _glorot(rng: np.random.Generator, *shape: int) -> np.ndarray:

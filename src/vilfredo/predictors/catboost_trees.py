@@ -1,19 +1,19 @@
 """The time predictor of POPNASv3: CatBoost on the time features, its hyper-parameters searched anew at each fit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, final
+from typing import Any, ClassVar, Protocol, Self, final
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from vilfredo.predictors.folds import fold_numbers, training_rows
-from vilfredo.predictors.protocol import Floats, Prediction, Samples, check_targets
-from vilfredo.settings import Settings
+from vilfredo.predictors.protocol import Floats, Prediction, Predictor, Samples, check_targets
 
 
 @final
-class CatBoostTrees(Settings):
+class CatBoostTrees(Predictor):
     """Gradient-boosted trees, averaged over the folds of the best of some random trials (section 4.1)."""
 
     name: ClassVar[str] = "catboost"
@@ -33,7 +33,7 @@ class CatBoostTrees(Settings):
         rng = np.random.default_rng(seed)
         numbers = fold_numbers(len(samples), self.folds, rng)
         folds = [
-            _Fold.split(samples.features, targets, training_rows(numbers, fold), numbers == fold)
+            _Fold.split(samples.features, targets, training_rows(numbers, fold), np.flatnonzero(numbers == fold))
             for fold in range(numbers.max() + 1)
         ]
         fixed = {
@@ -81,10 +81,66 @@ class _Trees:
 
 @dataclass(frozen=True)
 class _Fold:
-    """What one model learns from, and what it is judged by."""
+    """What one model learns from and is judged by; the pools are built once for all trials."""
 
-    constant: _Constant | None
-    training: Any  # catboost.Pool, built once for all trials
+    training: Any  # catboost.Pool; None where a constant must do
     validation: Any
     features: Floats
     targets: Floats
+    mean: float
+
+    @classmethod
+    def split(cls, features: Floats, targets: Floats, learn: NDArray[np.int64], judge: NDArray[np.int64]) -> Self:
+        from catboost import Pool  # noqa: PLC0415 - half a second that only a fit should cost
+
+        mean = float(targets[learn].mean())
+        if np.ptp(targets[learn]) == 0 or not np.ptp(features[learn], axis=0).any():
+            return cls(None, None, features[judge], targets[judge], mean)
+        training, validation = (Pool(features[rows], targets[rows], thread_count=1) for rows in (learn, judge))
+        return cls(training, validation, features[judge], targets[judge], mean)
+
+    def fit(self, parameters: Mapping[str, float]) -> tuple[_Model, float]:
+        """Train one model; also returns its squared error on the fold."""
+        from catboost import CatBoostRegressor  # noqa: PLC0415
+
+        model: _Model = _Constant(self.mean)
+        if self.training is not None:
+            regressor = CatBoostRegressor(
+                **parameters,
+                bootstrap_type="Bayesian",
+                thread_count=1,
+                allow_writing_files=False,
+                logging_level="Silent",
+            )
+            regressor.fit(self.training, eval_set=self.validation, use_best_model=True)
+            model = _Trees(regressor)
+        return model, float(np.square(model.predict(self.features) - self.targets).sum())
+
+
+def _draw(rng: np.random.Generator) -> dict[str, float]:
+    """Draw hyper-parameters from the space of section 4.1; `depth` excludes its upper bound, as SciPy's does."""
+    return {
+        "learning_rate": float(rng.uniform(0.02, 0.2)),
+        "depth": int(rng.integers(3, 7)),
+        "l2_leaf_reg": float(rng.uniform(0.1, 5)),
+        "random_strength": float(rng.uniform(0.3, 3)),
+        "bagging_temperature": float(rng.uniform(0.3, 3)),
+    }
+
+
+def _search(folds: Sequence[_Fold], trials: Sequence[Mapping[str, float]]) -> list[_Model]:
+    """Return the models, one per fold, of the trial with the least squared error over all folds."""
+    best: list[_Model] = []
+    lowest, order = np.inf, np.arange(len(folds))
+    for trial in trials:
+        models: dict[int, _Model] = {}
+        errors = np.zeros(len(folds))
+        for fold in order:
+            models[int(fold)], errors[fold] = folds[fold].fit(trial)
+            if errors.sum() >= lowest:
+                break  # errors only add up: the folds left can't make this trial the best
+        else:
+            best, lowest = [models[fold] for fold in range(len(folds))], errors.sum()
+            # The hardest folds come first, so that most trials end there.
+            order = np.argsort(-errors, kind="stable")
+    return best

@@ -14,15 +14,14 @@ from torch import Tensor
 from vilfredo.errors import InputError
 from vilfredo.predictors.attention_network import Parameters, forward, initial_parameters, tokens
 from vilfredo.predictors.folds import fold_numbers, training_rows
-from vilfredo.predictors.protocol import Floats, Prediction, Samples, check_targets
+from vilfredo.predictors.protocol import Floats, Prediction, Predictor, Samples, check_targets
 from vilfredo.predictors.spellings import spellings
-from vilfredo.settings import Settings
 
 _PREDICTED_AT_ONCE = 1024
 
 
 @final
-class LstmAttention(Settings):
+class LstmAttention(Predictor):
     """Ensemble over folds, each member trained on all but one (POPNASv3, sections 3.2.1 and 4.1).
 
     The training samples are augmented with every other spelling of their cells. Fits targets in [0, 1] only.

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
+from vilfredo.settings import Settings
 from vilfredo.spaces.cell_space import Cells
 from vilfredo.spaces.features import TIME_FEATURES
 
@@ -43,7 +44,7 @@ class Samples:
                 f"samples: expected sizes ({count},) and features ({count}, {len(TIME_FEATURES)}) for cells of "
                 f"shape {self.cells.shape}, got {self.sizes.shape} and {self.features.shape}."
             )
-        if count and not (0 <= self.sizes.min() and self.sizes.max() <= blocks):
+        if count and not (self.sizes.min() >= 0 and self.sizes.max() <= blocks):
             raise InputError(
                 f"samples: expected sizes from 0 to {blocks}, got {self.sizes.min()} to {self.sizes.max()}."
             )
@@ -127,8 +128,8 @@ class Fitted(Protocol):
         ...
 
 
-class Predictor(Protocol):
-    """Settings of a surrogate: fitting changes nothing in them, and depends on nothing but the arguments."""
+class Predictor(Settings):
+    """Abstract base: the settings of a surrogate. Fitting changes nothing, and depends on nothing but the arguments."""
 
     name: ClassVar[str]
 
@@ -140,7 +141,7 @@ class Predictor(Protocol):
         InputError
             When there is no sample, another number of targets than of samples, or a target that is not finite.
         """
-        ...
+        raise NotImplementedError
 
 
 def check_targets(samples: Samples, targets: Floats) -> None:

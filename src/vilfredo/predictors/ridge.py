@@ -6,12 +6,11 @@ from typing import ClassVar, final
 import numpy as np
 from pydantic import Field
 
-from vilfredo.predictors.protocol import Floats, Prediction, Samples, check_targets
-from vilfredo.settings import Settings
+from vilfredo.predictors.protocol import Floats, Prediction, Predictor, Samples, check_targets
 
 
 @final
-class Ridge(Settings):
+class Ridge(Predictor):
     """Closed-form ridge regression on standardised counts of inputs and operators and the time features.
 
     Every inner input counts alike, so that isomorphic cells get one prediction. The seed changes nothing.

@@ -2,14 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any
 
 import tomli_w
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
 
-from vilfredo.errors import InputError, nearest
+from vilfredo.errors import InputError
 from vilfredo.networks.grammar import check_operators
 from vilfredo.settings import Settings
 from vilfredo.spaces.cell_space import CellSpace
@@ -69,26 +68,6 @@ class SearchSettings(Settings):
     def to_toml(self) -> str:
         """A settings file that reads back to the same settings."""
         return tomli_w.dumps(self.to_table())
-
-
-def preset_names() -> tuple[str, ...]:
-    """Names of the presets: the files in the folder `presets`."""
-    files = (resources.files(__package__) / "presets").iterdir()
-    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
-
-
-def preset(name: str) -> dict[str, Any]:
-    """Read a preset.
-
-    Raises
-    ------
-    InputError
-        When there is none of that name.
-    """
-    if name not in preset_names():
-        known = ", ".join(preset_names())
-        raise InputError(f"preset: '{name}' is unknown.{nearest(name, preset_names())} Known: {known}.")
-    return tomllib.loads((resources.files(__package__) / "presets" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def read_file(path: Path) -> dict[str, Any]:

@@ -92,4 +92,5 @@ def _occurrences(values: NDArray[np.int8], elements: tuple[int, ...]) -> NDArray
 def _scores(used: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.int64]:
     """Score of each element of a set: 1, 2 more if used no more than average, 1 more in the lesser-used set."""
     average = used.sum() / max(1, len(used))
-    return 1 + 2 * (used <= average) + int(used.sum() <= others.sum())
+    scores: NDArray[np.int64] = 1 + 2 * (used <= average) + int(used.sum() <= others.sum())
+    return scores

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from vilfredo.spaces.sampling import sample
 from vilfredo.strategies.progress import Progress, awaited, proposed, told
+from vilfredo.strategies.progressive import fair_share
 from vilfredo.strategies.protocol import Problem, Strategy
 from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value
 
@@ -37,7 +38,8 @@ class RandomSearch(Strategy[Progress]):
         if size > problem.space.blocks:
             return Finished(reason=f"all sizes up to {problem.space.blocks} blocks are sampled"), state
         rng = np.random.default_rng([state.seed, size])
-        cells = problem.space.decode(sample(problem.space, size, self.cells_per_size, rng))
+        count = fair_share(self.cells_per_size, problem, state, budget)
+        cells = problem.space.decode(sample(problem.space, size, count, rng))
         state = proposed(state, size, cells, ["sample"] * len(cells))
         return Evaluate(proposals=awaited(state)), state
 

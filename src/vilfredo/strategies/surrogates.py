@@ -55,21 +55,17 @@ def operator_costs(problem: Problem, state: Progress) -> Costs:
 
 def samples(problem: Problem, groups: Sequence[Cells], costs: Costs | None) -> Samples:
     """Describe groups of cells, each of one size, to the predictors; without `costs` all features are zero."""
-    width = problem.space.blocks
-    padded = [np.pad(group, ((0, 0), (0, width - group.shape[1]), (0, 0))) for group in groups]
-    features = [
-        np.zeros((len(group), len(TIME_FEATURES)))
+    return Samples.concatenate([_one_size(problem, group, costs) for group in groups])
+
+
+def _one_size(problem: Problem, cells: Cells, costs: Costs | None) -> Samples:
+    space = problem.space
+    features = (
+        np.zeros((len(cells), len(TIME_FEATURES)))
         if costs is None
-        else time_features(group, problem.space, problem.macro, costs)
-        for group in groups
-    ]
-    return Samples(
-        cells=np.concatenate(padded),
-        sizes=np.concatenate([np.full(len(group), group.shape[1]) for group in groups]),
-        features=np.concatenate(features),
-        operators=len(problem.space.operators),
-        lookback=problem.space.lookback,
+        else time_features(cells, space, problem.macro, costs)
     )
+    return Samples.of_one_size(cells, features, len(space.operators), space.lookback)
 
 
 def predict(

@@ -68,6 +68,8 @@ def read_pictures(
         )
     if len(sizes) > 1:
         raise _mixed_sizes(sizes)
+    if resize is not None:
+        notes.append(f"every image brought to {resize[0]}x{resize[1]} while reading")
     return _stack(pictures, notes)
 
 

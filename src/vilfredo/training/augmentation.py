@@ -56,7 +56,8 @@ def _cutout(x: Tensor, side: int, generator: Generator) -> Tensor:
     n, _, height, width = x.shape
     rows = _covered(n, height, side, generator)  # (n, h)
     columns = _covered(n, width, side, generator)  # (n, w)
-    return x.masked_fill((rows.unsqueeze(2) & columns.unsqueeze(1)).unsqueeze(1), 0.0)
+    blank = (rows.unsqueeze(2) & columns.unsqueeze(1)).unsqueeze(1)  # (n, 1, h, w)
+    return x.masked_fill(blank, 0.0).contiguous(memory_format=_layout(x))
 
 
 def _covered(n: int, size: int, side: int, generator: Generator) -> Tensor:

@@ -34,6 +34,11 @@ class TrainingData:
         return channels, height, width
 
 
+def memory_layout(device: torch.device) -> torch.memory_format:
+    """Layout of images and weights: channels last on a CPU, where convolutions then run up to 1.5 times as fast."""
+    return torch.channels_last if device.type == "cpu" else torch.contiguous_format
+
+
 def resident(
     x_train: Tensor, y_train: Tensor, x_val: Tensor, y_val: Tensor, classes: int, device: torch.device
 ) -> TrainingData:
@@ -58,8 +63,7 @@ def resident(
             f"data: training samples have shape {tuple(x_train.shape[1:])}, validation samples "
             f"{tuple(x_val.shape[1:])}. Expected the same (channels, height, width)."
         )
-    # Channels last: convolutions run 1.1 to 1.5 times as fast on the CPU.
-    layout = torch.channels_last if device.type == "cpu" else torch.contiguous_format
+    layout = memory_layout(device)
     x_train, x_val = (x.to(device, torch.float32).contiguous(memory_format=layout) for x in (x_train, x_val))
     y_train, y_val = (y.to(device, torch.int64) for y in (y_train, y_val))
     return TrainingData(x_train, y_train, x_val, y_val, classes)

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from vilfredo.errors import VilfredoError
 from vilfredo.networks.drop_path import set_drop_path
 from vilfredo.training.augmentation import augment
-from vilfredo.training.data import TrainingData
+from vilfredo.training.data import TrainingData, memory_layout
 from vilfredo.training.schedule import annealing, periods
 from vilfredo.training.seeding import derive_seed, seeded
 from vilfredo.training.settings import TrainingSettings
@@ -86,7 +86,7 @@ def train(
     samples = len(data.y_train)
     steps = steps_per_epoch(samples, settings.batch_size)
     lengths = periods(settings.schedule, settings.epochs, settings.first_period)
-    _set_batch_norm_momentum(network, max(settings.batch_norm_momentum, 1 / steps))
+    _set_batch_norm_momentum(network, min(1.0, max(settings.batch_norm_momentum, 2 / steps)))
     curve: list[Epoch] = []
     with seeded(derive_seed(seed, "network"), data.device):  # drop path draws from the global generator
         for epoch in range(1, settings.epochs + 1):
@@ -155,8 +155,7 @@ def evaluate(network: nn.Module, x: Tensor, y: Tensor, check: Callable[[], None]
 def place(network: nn.Module, data: TrainingData) -> None:
     """Move `network` to the device of `data`, in the memory layout of its images."""
     network.to(data.device)
-    if not data.x_train.is_contiguous():
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(memory_format=memory_layout(data.device))  # type: ignore[call-overload]
 
 
 def make_optimizer(network: nn.Module, settings: TrainingSettings) -> torch.optim.AdamW:

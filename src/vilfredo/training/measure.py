@@ -11,6 +11,7 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
+from vilfredo.training.allocator import release_freed_memory
 from vilfredo.training.data import TrainingData
 from vilfredo.training.device import fingerprint
 from vilfredo.training.loop import Abandoned, TrainingError, TrainingResult, never, train
@@ -86,6 +87,7 @@ def measure(
     Abandoned
         When `should_stop` returned True. Nothing is to be recorded then.
     """
+    release_freed_memory()
     start = time.monotonic()
     deadline = start + (settings.time_limit or math.inf)
     need = _estimate(build, data, settings)

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from vilfredo.training.data import TrainingData
+from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.loop import make_optimizer, place, training_step
 from vilfredo.training.seeding import seeded
 from vilfredo.training.settings import TrainingSettings
@@ -90,10 +90,9 @@ def measure_step_time(
 def calibrate(device: torch.device, seconds: float = 0.2) -> StepTime:
     """Time a small fixed network: what changes between two calls is the machine, not the network."""
     generator = torch.Generator().manual_seed(0)
-    x = torch.randn(64, 3, 16, 16, generator=generator).to(device)
-    if device.type == "cpu":
-        x = x.contiguous(memory_format=torch.channels_last)
-    y = torch.arange(64, device=device) % 10
+    x = torch.randn(64, 3, 16, 16, generator=generator)
+    y = torch.arange(64) % 10
+    data = resident(x, y, x, y, 10, device)
     with seeded(0, device):
         network = nn.Sequential(
             nn.Conv2d(3, 24, 3, padding=1),
@@ -106,7 +105,7 @@ def calibrate(device: torch.device, seconds: float = 0.2) -> StepTime:
             nn.Flatten(),
             nn.Linear(48, 10),
         )
-    return measure_step_time(network, TrainingData(x, y, x, y, 10), TrainingSettings(batch_size=64), seconds=seconds)
+    return measure_step_time(network, data, TrainingSettings(batch_size=64), seconds=seconds)
 
 
 def _time_steps(step: Step, device: torch.device, seconds: float) -> tuple[NDArray[np.float64], float]:

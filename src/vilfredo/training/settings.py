@@ -36,8 +36,8 @@ class TrainingSettings(Settings):
     cutout: int = Field(default=0, ge=0)
     """Side of the square blanked in each image, in pixels; 0 for none."""
     batch_norm_momentum: float = Field(default=0.01, gt=0, le=1)
-    """Weight of the newest batch in the running statistics (Keras' 0.99). Raised to 1 / steps per epoch where
-    an epoch is shorter than that average: otherwise a small data set would be judged on the initial values."""
+    """Weight of the newest batch in the running statistics (Keras' 0.99). Raised to 2 / steps per epoch where
+    epochs are short: otherwise the few steps of a small data set would be judged on the initial values."""
     validation_fraction: float = Field(default=0.1, gt=0, lt=1)
     """Of the training samples, stratified by class."""
     time_limit: float | None = Field(default=None, gt=0)

@@ -1,0 +1,50 @@
+# make demo   set up and run the main job: a search on real images
+# make test   set up and run the tests
+# make lint   style, types, floors
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+RUN ?= runs/demo
+
+# Also inside pip's build environments: torch without its constraint pulls gigabytes of CUDA packages.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test test-slow lint format clean
+
+demo: $(VENV)/installed
+	@if [ -e $(RUN) ]; then \
+		echo "$(RUN) is there already: going on with it (remove it to start anew)"; \
+		$(BIN)/vilfredo search --resume --run $(RUN); \
+	else \
+		$(BIN)/vilfredo search digits --preset quick --run $(RUN); \
+	fi
+	@echo "The run is in $(RUN). Its front again: $(BIN)/vilfredo front $(RUN)"
+
+test: $(VENV)/installed-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+test-slow: $(VENV)/installed-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -m slow
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	@touch $@

@@ -1,0 +1,69 @@
+"""A toy landscape: cells have an accuracy and a time that cost nothing to compute."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from vilfredo.spaces.cell_space import CellSpace
+from vilfredo.spaces.cells import Cell, parse_cell
+from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.strategies.protocol import Problem
+from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Outcome, Proposal
+
+PROBLEM = Problem(
+    space=CellSpace(operators=("identity", "3x3 conv", "5x5 conv", "7x7 conv", "2x2 maxpool"), lookback=2, blocks=4),
+    macro=MacroArchitecture(motifs=2, normal_cells=1, filters=4),
+)
+_GAIN = {"identity": 0.02, "3x3 conv": 0.25, "5x5 conv": 0.3, "7x7 conv": 0.1, "2x2 maxpool": 0.1}
+_COST = {"identity": 0.1, "3x3 conv": 1.0, "5x5 conv": 2.5, "7x7 conv": 4.0, "2x2 maxpool": 0.2}
+
+Oracle = Callable[[Proposal], Measurement]
+
+
+def accuracy(cell: Cell) -> float:
+    """Saturating in the operators' gains; depth helps a little."""
+    gain = sum(_GAIN[block.op1] + _GAIN[block.op2] for block in cell.blocks)
+    depth = sum(source >= 0 for block in cell.blocks for source in block.inputs)
+    return float(0.1 + 0.9 * (1 - np.exp(-0.5 * gain - 0.02 * depth)))
+
+
+def training_time(cell: Cell) -> float:
+    """Additive in the operators' costs."""
+    return 0.5 + sum(_COST[block.op1] + _COST[block.op2] for block in cell.blocks)
+
+
+def measured(proposal: Proposal) -> Measurement:
+    """Measure on the landscape."""
+    cell = parse_cell(proposal.architecture)
+    return Measurement(
+        proposal=proposal.id,
+        architecture=proposal.architecture,
+        outcome="complete",
+        objectives={"accuracy": accuracy(cell), "training_time": training_time(cell)},
+    )
+
+
+def failed(proposal: Proposal, outcome: Outcome = "failed") -> Measurement:
+    """Report that a candidate could not be trained."""
+    return Measurement(proposal=proposal.id, architecture=proposal.architecture, outcome=outcome, reason="no reason")
+
+
+UNLIMITED = Budget()
+
+
+def search(strategy, seed: int = 0, oracle: Oracle = measured, problem: Problem = PROBLEM):  # type: ignore[no-untyped-def]
+    """Run a strategy to its end; returns the answers and the final state."""
+    state = strategy.start(problem, seed)
+    answers: list[Evaluate] = []
+    for _ in range(100):
+        answer, state = strategy.ask(problem, state, UNLIMITED)
+        if isinstance(answer, Finished):
+            return answers, state
+        answers.append(answer)
+        state = strategy.tell(problem, state, [oracle(proposal) for proposal in answer.proposals])
+    raise AssertionError("the strategy does not finish")
+
+
+def proposals_of(answers: Sequence[Evaluate]) -> list[Proposal]:
+    """All proposals, in order."""
+    return [proposal for answer in answers for proposal in answer.proposals]

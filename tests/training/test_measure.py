@@ -171,7 +171,7 @@ def test_divergence_is_a_failure(bad: float) -> None:
     def diverging() -> nn.Module:
         network = nn.Sequential(nn.Flatten(), nn.Linear(192, 4))
         with torch.no_grad():
-            network[1].weight[0] = bad
+            next(network.parameters())[0] = bad
         return network
 
     result = run(diverging)
@@ -229,7 +229,7 @@ def test_abandoning_passes_through() -> None:
 
 def test_a_real_network_end_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "measure_step_time", pytest.fail)
-    macro = MacroArchitecture(motifs=2, normal_cells=1, filters=4)
+    macro = MacroArchitecture(motifs=2, normal_cells=1, filters=8)
     cell = parse_cell(CELL)
     result = run(lambda: build_network(cell, macro, (3, 8, 8), 4))
     assert result.outcome == "complete"

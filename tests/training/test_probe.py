@@ -4,7 +4,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from vilfredo.training import probe
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.probe import calibrate, measure_step_time
 from vilfredo.training.settings import TrainingSettings
@@ -37,12 +36,12 @@ class Counting(nn.Module):
 
 @pytest.mark.parametrize("training", [True, False])
 def test_leaves_network_threads_and_generator_as_they_were(training: bool) -> None:
-    network = Counting().train(training)
+    network, data = Counting().train(training), random_data()
     before = {name: value.clone() for name, value in network.state_dict().items()}
     generator, threads = torch.get_rng_state(), torch.get_num_threads()
     torch.set_num_threads(2)
     try:
-        measure_step_time(network, random_data(), SETTINGS, seconds=0.01)
+        measure_step_time(network, data, SETTINGS, seconds=0.01)
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(threads)
@@ -79,8 +78,8 @@ def fake_clock(monkeypatch: pytest.MonkeyPatch, costs: list[float]) -> None:
     for cost in costs[2:]:
         marks.append(marks[-1] + cost)
     process, wall = iter(warm_up + marks), iter([0.0, 2 * marks[-1]])
-    monkeypatch.setattr(probe.time, "process_time", lambda: next(process))
-    monkeypatch.setattr(probe.time, "perf_counter", lambda: next(wall))
+    monkeypatch.setattr("vilfredo.training.probe.time.process_time", lambda: next(process))
+    monkeypatch.setattr("vilfredo.training.probe.time.perf_counter", lambda: next(wall))
 
 
 def test_a_low_percentile_shrugs_off_disturbed_steps(monkeypatch: pytest.MonkeyPatch) -> None:

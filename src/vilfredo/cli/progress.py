@@ -10,7 +10,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from vilfredo.cli.output import duration, seconds_short, stderr
 from vilfredo.search.events import (
-    CandidateBegins,
     CandidateEnds,
     EpochEnds,
     Event,
@@ -59,8 +58,10 @@ def standing(tally: Tally) -> str:
     """Where the search stands, in a few words."""
     best = "–" if tally.best is None else f"{tally.best.objectives['accuracy']:.4f}"
     failed = f", {tally.failures} failed" if tally.failures else ""
-    search = "" if tally.search_seconds is None else f", search ≤ {duration(tally.search_seconds)}"
-    return f"best {best}, front {tally.front}{failed}, step left {duration(tally.step_seconds)}{search}"
+    left = f", step left {duration(tally.step_seconds)}" if tally.step_seconds else ""
+    later = tally.search_seconds if tally.search_seconds != tally.step_seconds else None
+    search = f", search ≤ {duration(later)}" if later else ""
+    return f"best {best}, front {tally.front}{failed}{left}{search}"
 
 
 @final
@@ -79,8 +80,8 @@ class _Lines:
             self._print(f"{step_title(event)}: {step_facts(event)}")
         elif isinstance(event, CandidateEnds):
             self._done += 1
-            self._print(f"  {self._done}/{self._total}  {self._result(event)}  {event.measurement.architecture}")
-            self._print(f"      {standing(event.tally)}")
+            facts = f"{self._result(event)}  |  {standing(event.tally)}  |  {event.measurement.architecture}"
+            self._print(f"  {self._done}/{self._total}  {facts}")
 
     def _result(self, event: CandidateEnds) -> str:
         measurement = event.measurement
@@ -112,11 +113,16 @@ class _Bars:
             self._bars.console.print(f"[bold]{step_title(event)}[/]: {step_facts(event)}")
             done = event.total - event.waiting
             self._step = self._bars.add_task(f"step {event.step}", total=event.total, completed=done, note="")
-        elif isinstance(event, CandidateBegins):
-            text = escape(event.proposal.architecture)
-            self._bars.update(self._candidate, description="candidate", note=text, completed=0, visible=True)
         elif isinstance(event, EpochEnds):
-            self._bars.update(self._candidate, total=event.epochs, completed=event.epoch.epoch)
+            text = escape(event.proposal.architecture)
+            self._bars.update(
+                self._candidate,
+                description="candidate",
+                note=text,
+                total=event.epochs,
+                completed=event.epoch.epoch,
+                visible=True,
+            )
         elif self._step is not None:
             self._bars.update(self._step, advance=1, note=standing(event.tally))
             if event.measurement.outcome != "complete":

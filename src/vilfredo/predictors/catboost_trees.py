@@ -131,16 +131,16 @@ def _draw(rng: np.random.Generator) -> dict[str, float]:
 def _search(folds: Sequence[_Fold], trials: Sequence[Mapping[str, float]]) -> list[_Model]:
     """Return the models, one per fold, of the trial with the least squared error over all folds."""
     best: list[_Model] = []
-    lowest, order = np.inf, np.arange(len(folds))
+    lowest, order = np.inf, list(range(len(folds)))
     for trial in trials:
         models: dict[int, _Model] = {}
         errors = np.zeros(len(folds))
         for fold in order:
-            models[int(fold)], errors[fold] = folds[fold].fit(trial)
+            models[fold], errors[fold] = folds[fold].fit(trial)
             if errors.sum() >= lowest:
                 break  # errors only add up: the folds left can't make this trial the best
         else:
             best, lowest = [models[fold] for fold in range(len(folds))], errors.sum()
             # The hardest folds come first, so that most trials end there.
-            order = np.argsort(-errors, kind="stable")
+            order = np.argsort(-errors, kind="stable").tolist()
     return best

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from vilfredo.predictors.folds import fold_numbers, training_rows
 from vilfredo.predictors.protocol import Floats, Prediction, Predictor, Samples, check_targets
 from vilfredo.predictors.spellings import spellings
 
-_PREDICTED_AT_ONCE = 1024
+_PREDICTED_AT_ONCE = 256  # cells; what one thread works on then stays in its cache
 
 
 @final
@@ -83,10 +83,10 @@ class FittedEnsemble:
         members = len(self.parameters["output"])
         with torch.inference_mode(), _one_thread():
             rows, sizes = tokens(samples)
-            answers = [
-                forward(self.parameters, cells.expand(members, -1, -1, -1), size.expand(members, -1))
-                for cells, size in zip(rows.split(_PREDICTED_AT_ONCE), sizes.split(_PREDICTED_AT_ONCE), strict=True)
-            ]
+            rows, sizes = rows.expand(members, -1, -1, -1), sizes.expand(members, -1)
+            batches = [slice(start, start + _PREDICTED_AT_ONCE) for start in range(0, len(samples), _PREDICTED_AT_ONCE)]
+            answers = [forward(self.parameters, rows[:, batch], sizes[:, batch]) for batch in batches]
+            answers.append(torch.empty(members, 0))  # where there is no sample to predict
             return Prediction.of_members(torch.cat(answers, dim=1).double().numpy())
 
 
@@ -155,7 +155,10 @@ def _optimizer(settings: LstmAttention, parameters: Parameters) -> torch.optim.O
     # The gradient of r·w² is 2·r·w, which is what Adam's weight decay of 2·r adds.
     weights = [values for name, values in parameters.items() if not name.endswith("bias")]
     biases = [values for name, values in parameters.items() if name.endswith("bias")]
-    groups = [{"params": weights, "weight_decay": 2 * settings.regularisation}, {"params": biases}]
+    groups: list[dict[str, Any]] = [
+        {"params": weights, "weight_decay": 2 * settings.regularisation},
+        {"params": biases},
+    ]
     return torch.optim.Adam(groups, lr=settings.learning_rate, eps=1e-7, fused=True)
 
 

@@ -53,12 +53,14 @@ def _placeable(inputs: NDArray[np.int64], label: NDArray[np.int64]) -> NDArray[n
     """Which blocks can come next: not placed themselves, and all that they read is; shape (states, b)."""
     read = np.take_along_axis(label, np.maximum(inputs, 0).reshape(len(inputs), -1), axis=1)
     ready = (inputs < 0) | (read.reshape(inputs.shape) >= 0)  # (states, b, 2)
-    return (label < 0) & ready.all(axis=2)
+    placeable: NDArray[np.bool_] = (label < 0) & ready.all(axis=2)
+    return placeable
 
 
 def _as_given(label: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which states have kept the order of the blocks so far."""
-    return ((label < 0) | (label == np.arange(label.shape[1]))).all(axis=1)
+    kept: NDArray[np.bool_] = ((label < 0) | (label == np.arange(label.shape[1]))).all(axis=1)
+    return kept
 
 
 def _at_most(

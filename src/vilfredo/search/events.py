@@ -28,13 +28,6 @@ class StepBegins:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateBegins:
-    """A candidate goes into training."""
-
-    proposal: Proposal
-
-
-@dataclass(frozen=True, slots=True)
 class EpochEnds:
     """A candidate finished an epoch."""
 
@@ -67,7 +60,7 @@ class Tally:
     """Expected time to the end of the search, at most: later steps may hold fewer candidates than planned."""
 
 
-Event = Planning | StepBegins | CandidateBegins | EpochEnds | CandidateEnds
+Event = Planning | StepBegins | EpochEnds | CandidateEnds
 Observe = Callable[[Event], None]
 
 

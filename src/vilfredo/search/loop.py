@@ -46,7 +46,7 @@ class Search:
         strategy, problem = self.settings.strategy, self.settings.problem
         while not self._stopped():
             steps = self.store.steps()
-            self.observe(Planning(steps[-1].step + 1 if steps else 0))
+            self._announce(steps[-1].step + 1 if steps else 0)
             answer, state = strategy.ask(problem, self.state, self._budget(len(steps) - 1))
             if isinstance(answer, Finished):
                 self.store.set_meta(finished=answer.reason)
@@ -67,6 +67,12 @@ class Search:
 
     def _stopped(self) -> bool:
         return self.interrupted() or (self.deadline is not None and time.monotonic() >= self.deadline)
+
+    def _announce(self, step: int) -> None:
+        """Say that surrogates will be fitted, if they will be: not while results are missing, nor at the end."""
+        complete = len(self.measurements) == len(self.store.proposals())
+        if complete and step <= self.settings.problem.space.blocks:
+            self.observe(Planning(step))
 
     def _budget(self, step: int) -> Budget:
         seconds = None if self.deadline is None else max(0.0, self.deadline - time.monotonic())

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tomli_w
-from pydantic import BeforeValidator, Field, PlainSerializer, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, SkipValidation, field_validator
 
 from vilfredo.errors import InputError
 from vilfredo.networks.grammar import check_operators
@@ -33,7 +33,7 @@ def _describe(strategy: Strategy[Any]) -> dict[str, Any]:
     return {"name": strategy.name, **strategy.model_dump(exclude_none=True)}
 
 
-StrategyChoice = Annotated[Strategy[Any], BeforeValidator(_choose), PlainSerializer(_describe)]
+StrategyChoice = Annotated[Strategy[Any], SkipValidation, BeforeValidator(_choose), PlainSerializer(_describe)]
 """A strategy's name, or a table with its ``name`` and settings."""
 
 

@@ -47,7 +47,11 @@ def _gather(x: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     pixels = (samples * height + rows.view(n, height, 1)) * width + columns.view(n, 1, width)  # (n, h, w)
     # Whole pixels are copied, channels last: four times as fast as gathering each channel for itself.
     flat = x.permute(0, 2, 3, 1).reshape(-1, channels)  # (n·h·w, c)
-    moved = flat.index_select(0, pixels.flatten()).view(n, height, width, channels).permute(0, 3, 1, 2)
+    moved = flat.index_select(0, pixels.flatten())
+    if channels == 1:
+        # The permutation below would leave strides that are valid but that torch's convolutions are not safe with.
+        return moved.view(n, 1, height, width)
+    moved = moved.view(n, height, width, channels).permute(0, 3, 1, 2)
     return moved.contiguous(memory_format=_layout(x))
 
 

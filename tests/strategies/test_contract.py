@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from landscape import PROBLEM, UNLIMITED, failed, measured, proposals_of, search
+from tests.strategies.landscape import PROBLEM, UNLIMITED, failed, measured, proposals_of, search
 
 from vilfredo import pareto
 from vilfredo.errors import InputError

@@ -39,14 +39,14 @@ class SameConv(nn.Conv2d):
             bias=bias,
         )
         self.asymmetric = None if even else (left, right, top, bottom)
-        # Torch 2.13 corrupts memory in strided 1×1 convolutions of one channel, when a permuted view has made the
-        # strides ambiguous. Such a convolution reads only every stride-th pixel: picking them first is the same.
-        self.thinned = kernel == (1, 1) and in_filters == 1 and stride != (1, 1)
+        # Torch 2.13 corrupts memory in the backward pass of strided 1×1 convolutions with few input channels
+        # (channels last, AVX2). Such a convolution reads only every stride-th pixel: picking them first is the same.
+        self.thinned = kernel == (1, 1) and stride != (1, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, in_filters, h, w) to (n, out_filters, ceil(h / stride), ceil(w / stride))."""
         if self.thinned:
-            return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], self.weight, self.bias)
+            return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], self.weight, self.bias, groups=self.groups)
         return super().forward(x if self.asymmetric is None else F.pad(x, self.asymmetric))
 
 

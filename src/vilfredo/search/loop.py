@@ -64,6 +64,16 @@ class Search:
         if state is None:
             state = strategy.start(problem, self.settings.seed)
         self.state = strategy.tell(problem, state, self.measurements)
+        # A session that was killed may have left undone what follows its last measurement.
+        keep_only(self.weights, self._front())
+        if steps:
+            self._close(steps[-1].step)
+
+    def _close(self, step: int) -> None:
+        """Once all of a step is measured, store how good its predictions were."""
+        proposals, known = self.store.proposals(), {m.proposal for m in self.measurements}
+        if all(proposal.id in known for proposal in proposals if proposal.step == step):
+            self.store.set_quality(step, prediction_quality(proposals, self.measurements, step))
 
     def _stopped(self) -> bool:
         return self.interrupted() or (self.deadline is not None and time.monotonic() >= self.deadline)
@@ -96,8 +106,7 @@ class Search:
             self.state = strategy.tell(problem, self.state, [measurement])
             del left[measurement.proposal]
             self.observe(CandidateEnds(measurement, self._tally(step, list(left.values()), total)))
-        if not left:
-            self.store.set_quality(step, prediction_quality(self.store.proposals(), self.measurements, step))
+        self._close(step)
 
     def _epoch_ended(self, proposal: Proposal, epoch: Epoch) -> None:
         self.observe(EpochEnds(proposal, epoch, self.settings.training.epochs))

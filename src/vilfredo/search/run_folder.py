@@ -4,7 +4,9 @@ import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import tempfile
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,13 +32,13 @@ def create_run(folder: Path, description: Mapping[str, Any]) -> None:
     RunError
         When the folder exists (and is not empty) or cannot be written.
     """
-    if is_run(folder):
-        raise RunError(
-            f"run: '{folder}' holds a run already. Go on with it by --resume, or choose another folder by --run."
-        )
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunError(f"run: '{folder}' exists and is not a run. Choose another folder by --run.")
     try:
+        if is_run(folder):
+            raise RunError(
+                f"run: '{folder}' holds a run already. Go on with it by --resume, or choose another folder by --run."
+            )
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise RunError(f"run: '{folder}' exists and is not a run. Choose another folder by --run.")
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
@@ -49,8 +51,8 @@ def create_run(folder: Path, description: Mapping[str, Any]) -> None:
         partial.rename(folder)
     except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise RunError(f"run: '{folder}' cannot be written ({error.strerror}). Free some space?") from None
+        if isinstance(error, (OSError, sqlite3.Error)):
+            raise RunError(f"run: '{folder}' cannot be written ({error}). Free some space?") from None
         raise
 
 
@@ -67,16 +69,20 @@ def read_description(folder: Path) -> dict[str, Any]:
     RunError
         When the folder is missing, not a run, or its description is damaged.
     """
-    if not folder.exists():
-        raise RunError(
-            f"run: there is no folder '{folder}'. Start a run there by `vilfredo search DATA --run {folder}`."
-        )
-    if not is_run(folder):
-        raise RunError(f"run: '{folder}' is not a run: it has no {DESCRIPTION} and {DATABASE}.")
     try:
-        return tomllib.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        if not folder.exists():
+            raise RunError(
+                f"run: there is no folder '{folder}'. Start a run there by `vilfredo search DATA --run {folder}`."
+            )
+        if not is_run(folder):
+            raise RunError(f"run: '{folder}' is not a run: it has no {DESCRIPTION} and {DATABASE}.")
+        description = tomllib.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RunError(f"run: '{folder / DESCRIPTION}' cannot be read ({error}).") from None
+    for table in ("data", "environment", "settings"):
+        if not isinstance(description.get(table), dict):
+            raise RunError(f"run: '{folder / DESCRIPTION}' is damaged or was edited: it has no table [{table}].")
+    return description
 
 
 @contextmanager
@@ -92,6 +98,8 @@ def reading(folder: Path) -> Iterator[tuple[dict[str, Any], Store]]:
     store = Store.open(folder / DATABASE)
     try:
         yield description, store
+    except sqlite3.Error as error:
+        raise RunError(f"run: '{folder / DATABASE}' is damaged ({error}).") from None
     finally:
         store.close()
 
@@ -115,6 +123,10 @@ def writing(folder: Path) -> Iterator[Store]:
         store = Store.open(folder / DATABASE, write=True)
         try:
             yield store
+        except sqlite3.Error as error:
+            raise RunError(
+                f"run: '{folder / DATABASE}' cannot be written ({error}). Free some space, then --resume."
+            ) from None
         finally:
             store.close()
     finally:
@@ -138,14 +150,19 @@ def locked_by(folder: Path) -> str | None:
 
 def _take(lock: int, folder: Path) -> None:
     # The kernel releases the lock when the process dies, however it dies: no stale locks.
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    for patience in (0.1, 0.0):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError:
+            # Once more: `locked_by` may have held the lock, for an instant.
+            time.sleep(patience)
+    else:
         owner = os.read(lock, 200).decode(errors="replace").strip() or "another process"
         raise RunError(
             f"run: '{folder}' is in use by {owner}. Wait for that search to end, or stop it; "
             f"`vilfredo status {folder}` shows how far it is."
-        ) from None
+        )
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
 

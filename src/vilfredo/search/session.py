@@ -71,7 +71,7 @@ def reopen(
     resolve
         Gives the settings that are asked for now, from those of the run.
     reading
-        Where the data are now; None for where they were.
+        Where the data are now and how to read them; what is None or not there is as it was.
 
     Raises
     ------
@@ -82,17 +82,21 @@ def reopen(
     try:
         stored = SearchSettings.read(description["settings"])
         data = description["data"]
-        again = reading or {key: data[key] for key in ("source", "resize", "samples") if key in data}
-    except (KeyError, InputError) as error:
-        raise RunError(f"run: '{folder}/run.toml' is damaged or was edited: {error}.") from None
+        former = data["fingerprint"], description["environment"]["device"]
+        again = {key: data[key] for key in ("source", "resize", "samples") if key in data}
+    except KeyError as error:
+        raise RunError(f"run: '{folder}/run.toml' is damaged or was edited: {error} is missing.") from None
+    except InputError as error:
+        raise RunError(f"run: '{folder}/run.toml' is damaged, was edited, or is of another version: {error}") from None
+    again |= {key: value for key, value in (reading or {}).items() if value is not None}
     asked = settled(resolve(stored.to_table()))
     changed = differences(stored.to_table(), asked.to_table())
     dataset = open_dataset(**_arguments(again))
-    if dataset.fingerprint != data["fingerprint"]:
-        changed.append(f"data: '{data['source']}' → '{dataset.source}' (other contents)")
+    if dataset.fingerprint != former[0]:
+        changed.append(f"data: '{data.get('source')}' → '{dataset.source}' (other contents)")
     device = fingerprint(resolve_device(asked.training.device), asked.training.threads)
-    if stored.time_source == "measured" and device.name != description["environment"]["device"]:
-        changed.append(f"device: {description['environment']['device']!r} → {device.name!r} (times don't compare)")
+    if stored.time_source == "measured" and device.name != former[1]:
+        changed.append(f"device: {former[1]!r} → {device.name!r} (times don't compare)")
     if changed:
         lines = "".join(f"\n  {line}" for line in changed)
         raise RunError(f"run: '{folder}' was started otherwise; start a new run, or resume without the changes:{lines}")

@@ -21,8 +21,10 @@ from vilfredo.training.settings import TrainingSettings
 def _choose(choice: object) -> object:
     """Read a strategy from its name, or from a table of its name and settings."""
     table = {"name": choice} if isinstance(choice, str) else choice
-    if not isinstance(table, Mapping):
+    if isinstance(choice, Strategy):
         return choice
+    if not isinstance(table, Mapping):
+        raise InputError(f"settings: strategy: expected a name, or a table with its name and settings, not {choice!r}.")
     if "name" not in table:
         raise InputError('settings: strategy.name is missing. Expected e.g. name = "popnas-v3".')
     found = find_strategy(str(table["name"]))

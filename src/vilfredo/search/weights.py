@@ -7,22 +7,33 @@ from pathlib import Path
 from safetensors.torch import save
 from torch import Tensor
 
+from vilfredo.errors import RunError
+
 
 def save_weights(folder: Path, proposal: int, weights: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
-    """Write ``<proposal>.safetensors``, whole or not at all."""
+    """Write ``<proposal>.safetensors``, whole or not at all.
+
+    Raises
+    ------
+    RunError
+        When it cannot be written.
+    """
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}
-    folder.mkdir(exist_ok=True)
     partial = folder / f".{proposal}.partial"
-    with partial.open("wb") as file:
-        file.write(save(tensors, dict(metadata)))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(folder / f"{proposal}.safetensors")
+    try:
+        folder.mkdir(exist_ok=True)
+        with partial.open("wb") as file:
+            file.write(save(tensors, dict(metadata)))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / f"{proposal}.safetensors")
+    except OSError as error:
+        raise RunError(f"run: weights cannot be written to '{folder}' ({error.strerror}). Free some space?") from None
 
 
 def keep_only(folder: Path, proposals: Iterable[int]) -> None:
-    """Remove the weights of all other proposals."""
+    """Remove the weights of all other proposals, and what a killed process left half-written."""
     kept = {f"{proposal}.safetensors" for proposal in proposals}
-    for file in folder.glob("*.safetensors"):
+    for file in [*folder.glob("*.safetensors"), *folder.glob(".*.partial")]:
         if file.name not in kept:
             file.unlink(missing_ok=True)

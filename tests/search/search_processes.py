@@ -1,0 +1,146 @@
+"""Starts searches as processes of their own, without paying for the imports each time.
+
+Run as a script this is the mother of the searches: it imports what a search imports, computes nothing, and forks
+one search per line on its standard input. Imported, it offers `Mother`, which talks to the script.
+
+A search may be told to die of SIGKILL at an instant ``[module, function, call, when]``: on the given call of a
+function (from 1 on), ``before`` or ``after`` it does its work.
+"""
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+Instant = tuple[str, str, int, str]
+
+
+class Search:
+    """A search in a process and a session of its own, its output in files."""
+
+    def __init__(self, mother: "Mother", pid: int, log: Path) -> None:
+        self._mother = mother
+        self.pid = pid
+        self.log = log
+
+    def wait(self) -> int:
+        """Wait for the end; the exit code, or minus the signal that ended it."""
+        return int(self._mother.ask({"wait": self.pid}))
+
+    def kill(self) -> int:
+        """Kill the process group and wait for its end."""
+        os.killpg(self.pid, signal.SIGKILL)
+        return self.wait()
+
+    @property
+    def lines(self) -> list[str]:
+        """What it has printed so far on standard error, whole lines only."""
+        return [line for line in self.log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+
+
+class Mother:
+    """A process that forks searches."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "200"},
+        )
+
+    def search(self, *arguments: str | Path, die: Instant | None = None) -> Search:
+        """Start ``vilfredo search`` with `arguments`."""
+        self._count += 1
+        log = self._folder / f"search-{self._count}.log"
+        log.touch()
+        words = ["search", *map(str, arguments)]
+        pid = int(self.ask({"arguments": words, "log": str(log), "die": die}))
+        return Search(self, pid, log)
+
+    def ask(self, request: dict[str, Any]) -> str:
+        """Send one request; the answer."""
+        assert self._process.stdin
+        assert self._process.stdout
+        print(json.dumps(request), file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        assert answer, "the mother of the searches has died"
+        return answer
+
+    def close(self) -> None:
+        """End the process; searches still running are on their own."""
+        self._process.communicate()
+
+
+def _main() -> None:
+    main = importlib.import_module("vilfredo.cli.main")
+    for module in ("vilfredo.cli.search", "vilfredo.predictors.catboost_trees", "catboost", "sklearn.datasets"):
+        importlib.import_module(module)
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "wait" in request:
+            answer = os.waitstatus_to_exitcode(os.waitpid(request["wait"], 0)[1])
+        else:
+            answer = os.fork()
+            if answer == 0:
+                _child(main.run, request["arguments"], Path(request["log"]), request["die"])
+            else:
+                # The child does the same; whoever comes first, the group is there when the caller gets the number.
+                _lead_a_session(answer)
+        print(answer, flush=True)
+
+
+def _lead_a_session(pid: int) -> None:
+    try:
+        os.setpgid(pid, pid)
+    except OSError:
+        return
+
+
+def _child(run: Callable[[list[str]], int], arguments: list[str], log: Path, die: Sequence[Any] | None) -> None:
+    _lead_a_session(0)
+    target = os.open(log, os.O_WRONLY | os.O_APPEND)
+    for descriptor in (1, 2):
+        os.dup2(target, descriptor)
+    os.close(0)
+    if die:
+        _arm(*die)
+    code = 70
+    try:
+        code = run(arguments)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _arm(module: str, function: str, call: int, when: str) -> None:
+    """Replace a function or method by one that kills its process on its `call`-th call."""
+    holder: Any = importlib.import_module(module)
+    *path, name = function.split(".")
+    for part in path:
+        holder = getattr(holder, part)
+    original, calls = getattr(holder, name), [0]
+
+    def deadly(*args: Any, **kwargs: Any) -> Any:
+        calls[0] += 1
+        if calls[0] == call and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = original(*args, **kwargs)
+        if calls[0] == call:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    setattr(holder, name, deadly)
+
+
+if __name__ == "__main__":
+    _main()

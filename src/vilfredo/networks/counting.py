@@ -36,6 +36,7 @@ def count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes
     network = build_on_meta(cell, macro, input_shape, classes)
     trainable = sum(parameter.numel() for parameter in network.parameters())
     statistics = sum(2 * module.num_features for module in network.modules() if isinstance(module, nn.BatchNorm2d))
+    _drop_batch_norms(network)
     return Counts(trainable, trainable + statistics, count_flops(network, input_shape), len(network.cells))
 
 
@@ -48,3 +49,11 @@ def count_flops(network: nn.Module, input_shape: InputShape) -> int:
     network.train(training)
     total: int = counter.get_total_flops()
     return total
+
+
+def _drop_batch_norms(network: nn.Module) -> None:
+    """They count no FLOPs, but take more than half of the time that counting takes."""
+    for module in list(network.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, nn.BatchNorm2d):
+                setattr(module, name, nn.Identity())

@@ -14,6 +14,7 @@ from vilfredo.spaces.cells import parse_cell
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.preprocessing import Standardization
 from vilfredo.tasks.split import validation_split
+from vilfredo.training.allocator import keep_freed_memory
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.device import resolve_device
 from vilfredo.training.measure import measure
@@ -79,7 +80,7 @@ class Evaluator:
 
 
 def make_evaluator(settings: SearchSettings, dataset: Dataset) -> Evaluator:
-    """Split and standardise the data and put it on the device; sets torch's number of threads.
+    """Split and standardise the data and put it on the device; readies this process for training.
 
     Raises
     ------
@@ -87,6 +88,7 @@ def make_evaluator(settings: SearchSettings, dataset: Dataset) -> Evaluator:
         When no validation part can be split off, or the device is not there.
     """
     training = settings.training
+    keep_freed_memory()
     torch.set_num_threads(training.threads or available_cores())
     device = resolve_device(training.device)
     kept, held = validation_split(

@@ -47,7 +47,7 @@ class StepTime:
 
 
 def measure_step_time(
-    network: nn.Module, data: TrainingData, settings: TrainingSettings, *, seconds: float = 1.0
+    network: nn.Module, data: TrainingData, settings: TrainingSettings, *, seconds: float = 0.5
 ) -> StepTime:
     """Time forward, backward and update on the first batch of `data`, without augmentation.
 
@@ -87,7 +87,7 @@ def measure_step_time(
     )
 
 
-def calibrate(device: torch.device, seconds: float = 0.2) -> StepTime:
+def calibrate(device: torch.device, seconds: float = 0.1) -> StepTime:
     """Time a small fixed network: what changes between two calls is the machine, not the network."""
     generator = torch.Generator().manual_seed(0)
     x = torch.randn(64, 3, 16, 16, generator=generator)

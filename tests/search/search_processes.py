@@ -17,11 +17,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+_LAZILY_IMPORTED = ("catboost", "sklearn.datasets", "torch._dynamo", "torch.utils.flop_counter")
+
 Instant = tuple[str, str, int, str]
 
 
 class Search:
-    """A search in a process and a session of its own, its output in files."""
+    """A search in a process and a process group of its own, its output in files."""
 
     def __init__(self, mother: "Mother", pid: int, log: Path) -> None:
         self._mother = mother
@@ -30,7 +32,7 @@ class Search:
 
     def wait(self) -> int:
         """Wait for the end; the exit code, or minus the signal that ended it."""
-        return int(self._mother.ask({"wait": self.pid}))
+        return self._mother.wait(self.pid)
 
     def kill(self) -> int:
         """Kill the process group and wait for its end."""
@@ -49,6 +51,7 @@ class Mother:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._count = 0
+        self._running = set[int]()
         self._process = subprocess.Popen(
             [sys.executable, __file__],
             stdin=subprocess.PIPE,
@@ -63,11 +66,22 @@ class Mother:
         log = self._folder / f"search-{self._count}.log"
         log.touch()
         words = ["search", *map(str, arguments)]
-        pid = int(self.ask({"arguments": words, "log": str(log), "die": die}))
+        pid = int(self._ask({"arguments": words, "log": str(log), "die": die}))
+        self._running.add(pid)
         return Search(self, pid, log)
 
-    def ask(self, request: dict[str, Any]) -> str:
-        """Send one request; the answer."""
+    def wait(self, pid: int) -> int:
+        """Wait for the end of a search; the exit code, or minus the signal that ended it."""
+        self._running.remove(pid)
+        return int(self._ask({"wait": pid}))
+
+    def close(self) -> None:
+        """End the process, and the searches that nobody waited for."""
+        for pid in self._running:
+            os.killpg(pid, signal.SIGKILL)
+        self._process.communicate()
+
+    def _ask(self, request: dict[str, Any]) -> str:
         assert self._process.stdin
         assert self._process.stdout
         print(json.dumps(request), file=self._process.stdin, flush=True)
@@ -75,14 +89,10 @@ class Mother:
         assert answer, "the mother of the searches has died"
         return answer
 
-    def close(self) -> None:
-        """End the process; searches still running are on their own."""
-        self._process.communicate()
-
 
 def _main() -> None:
     main = importlib.import_module("vilfredo.cli.main")
-    for module in ("vilfredo.cli.search", "vilfredo.predictors.catboost_trees", "catboost", "sklearn.datasets"):
+    for module in ("vilfredo.cli.search", "vilfredo.predictors.catboost_trees", *_LAZILY_IMPORTED):
         importlib.import_module(module)
     for line in sys.stdin:
         request = json.loads(line)
@@ -94,11 +104,12 @@ def _main() -> None:
                 _child(main.run, request["arguments"], Path(request["log"]), request["die"])
             else:
                 # The child does the same; whoever comes first, the group is there when the caller gets the number.
-                _lead_a_session(answer)
-        print(answer, flush=True)
+                _lead_a_group(answer)
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
 
 
-def _lead_a_session(pid: int) -> None:
+def _lead_a_group(pid: int) -> None:
     try:
         os.setpgid(pid, pid)
     except OSError:
@@ -106,7 +117,7 @@ def _lead_a_session(pid: int) -> None:
 
 
 def _child(run: Callable[[list[str]], int], arguments: list[str], log: Path, die: Sequence[Any] | None) -> None:
-    _lead_a_session(0)
+    _lead_a_group(0)
     target = os.open(log, os.O_WRONLY | os.O_APPEND)
     for descriptor in (1, 2):
         os.dup2(target, descriptor)

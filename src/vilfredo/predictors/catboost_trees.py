@@ -10,6 +10,7 @@ from pydantic import Field
 
 from vilfredo.predictors.folds import fold_numbers, training_rows
 from vilfredo.predictors.protocol import Floats, Prediction, Predictor, Samples, check_targets
+from vilfredo.predictors.trend import Trend
 
 
 @final
@@ -26,10 +27,15 @@ class CatBoostTrees(Predictor):
     """Hyper-parameters tried at random."""
     folds: int = Field(default=5, ge=2)
     """Folds, and so models; no more than there are samples."""
+    trend: bool = False
+    """Learn the ratio to a linear trend, which unlike trees alone extrapolates to larger cells. For times only."""
 
     def fit(self, samples: Samples, targets: Floats, seed: int) -> "FittedTrees":
         """Search hyper-parameters by cross-validation; see `Predictor.fit`. Runs on one thread."""
         check_targets(samples, targets)
+        trend = Trend.fit(samples.features, targets) if self.trend else None
+        if trend is not None:
+            targets = targets / trend.predict(samples.features)
         rng = np.random.default_rng(seed)
         numbers = fold_numbers(len(samples), self.folds, rng)
         folds = [
@@ -41,7 +47,7 @@ class CatBoostTrees(Predictor):
             "early_stopping_rounds": self.patience,
             "random_seed": int(rng.integers(2**31)),
         }
-        return FittedTrees(_search(folds, [fixed | _draw(rng) for _ in range(self.trials)]))
+        return FittedTrees(_search(folds, [fixed | _draw(rng) for _ in range(self.trials)]), trend)
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,14 @@ class FittedTrees:
     """The models of the best trial, one per fold."""
 
     models: Sequence["_Model"]
+    trend: Trend | None = None
 
     def predict(self, samples: Samples) -> Prediction:
         """Predict each sample's target; `deviation` is between the models of the folds."""
         if len(samples) == 0:
             return Prediction(np.empty(0), np.empty(0))
-        return Prediction.of_members(np.stack([model.predict(samples.features) for model in self.models]))
+        scale = 1.0 if self.trend is None else self.trend.predict(samples.features)
+        return Prediction.of_members(np.stack([model.predict(samples.features) * scale for model in self.models]))
 
 
 class _Model(Protocol):
@@ -94,7 +102,8 @@ class _Fold:
         from catboost import Pool  # noqa: PLC0415 - half a second that only a fit should cost
 
         mean = float(targets[learn].mean())
-        if np.ptp(targets[learn]) == 0 or not np.ptp(features[learn], axis=0).any():
+        # CatBoost refuses targets that are constant, also where only rounding tells them apart.
+        if np.ptp(targets[learn]) <= 1e-9 * abs(mean) or not np.ptp(features[learn], axis=0).any():
             return cls(None, None, features[judge], targets[judge], mean)
         training, validation = (Pool(features[rows], targets[rows], thread_count=1) for rows in (learn, judge))
         return cls(training, validation, features[judge], targets[judge], mean)

@@ -173,7 +173,7 @@ class Store:
 
 def _connect(path: Path, write: bool) -> sqlite3.Connection:
     address = path.resolve().as_uri()
-    modes: Iterable[str] = ("mode=rw",) if write else ("mode=ro", "immutable=1")
+    modes: Iterable[str] = ("mode=rw",) if write else ("mode=ro", "mode=ro&immutable=1")
     failure: sqlite3.Error | None = None
     for mode in modes:
         # A finished run on read-only storage cannot hold WAL's shared memory: it is opened as immutable instead.

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from toy_search import DESCRIPTION
+from tests.search.toy_search import DESCRIPTION
 
 from vilfredo.errors import RunError
-from vilfredo.search import run_folder
 from vilfredo.search.run_folder import (
     create_run,
     differences,
@@ -24,6 +23,7 @@ from vilfredo.search.run_folder import (
     reading,
     writing,
 )
+from vilfredo.search.store import Store
 
 _DESCRIPTION: dict[str, Any] = {**DESCRIPTION, "settings": {"seed": 0}}
 
@@ -87,7 +87,7 @@ def test_a_run_is_created_completely_or_not_at_all(
         path.write_text("half")
         raise error
 
-    monkeypatch.setattr(run_folder.Store, "create", fail)
+    monkeypatch.setattr(Store, "create", fail)
     with pytest.raises(RunError, match=r"cannot be written|full"):
         create_run(tmp_path / "run", _DESCRIPTION)
     assert list(tmp_path.iterdir()) == []

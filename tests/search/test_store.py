@@ -50,7 +50,9 @@ def store(path: Path) -> Iterator[Store]:
 
 
 def test_a_new_store_is_empty(store: Store) -> None:
-    assert store.steps() == store.proposals() == store.measurements() == []
+    assert not store.steps()
+    assert not store.proposals()
+    assert not store.measurements()
     assert store.meta() == {"schema": SCHEMA}
     assert store.seconds_spent() == 0
 

@@ -44,7 +44,9 @@ def search(
     operators: Annotated[Text, typer.Option(help="Operators of the space, separated by commas.")] = None,
     blocks: Annotated[int | None, typer.Option(help="Most blocks in a cell.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs per candidate.")] = None,
-    threads: Annotated[int | None, typer.Option(help="CPU threads per training.  [default: all cores]")] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="CPU threads per training.  [default: all cores; 1 for tiny images]")
+    ] = None,
     samples: Annotated[int | None, typer.Option(help="Use only so many training samples (stratified).")] = None,
     resize: Annotated[Text, typer.Option(help="Bring all images to HEIGHTxWIDTH.")] = None,
     print_settings: Annotated[bool, typer.Option("--print-settings", help="Print the settings as TOML; stop.")] = False,
@@ -66,7 +68,7 @@ def search(
         if reading is None:
             raise InputError("data: say what to search on, e.g. `vilfredo search digits` or `vilfredo search my.npz`.")
         folder, settings, evaluator = _begin(
-            run, resolve(preset(preset_name or "quick"), *layers, flags), reading, announce=not as_json
+            run, resolve(preset(preset_name or "quick"), *layers, flags), reading, seconds, announce=not as_json
         )
     ending = _conduct(folder, settings, evaluator, seconds)
     _report(folder, ending, as_json)
@@ -92,8 +94,10 @@ def _flags(
         "training": training,
     }
     given: dict[str, Any] = {"seed": seed, "time_source": time_source}
+    if epochs is not None:
+        given["fit_budget"] = False  # whoever says how many epochs means it
     given |= {name: {key: value for key, value in table.items() if value is not None} for name, table in tables.items()}
-    return {key: value for key, value in given.items() if value not in (None, {})}
+    return {key: value for key, value in given.items() if value is not None and value != {}}
 
 
 def _size(resize: Text) -> tuple[int, int] | None:
@@ -109,12 +113,13 @@ def _default_folder(run: Path | None, name: Text) -> Path:
 
 
 def _begin(
-    run: Path | None, settings: SearchSettings, reading: Mapping[str, Any], announce: bool
+    run: Path | None, settings: SearchSettings, reading: Mapping[str, Any], seconds: float | None, announce: bool
 ) -> tuple[Path, SearchSettings, Evaluator]:
-    settings = settled(settings)
     dataset = open_dataset(**reading)
+    settings = settled(settings, dataset)
     folder = _default_folder(run, dataset.name)
-    evaluator = begin(folder, settings, dataset, reading, ["vilfredo", *sys.argv[1:]])
+    evaluator = begin(folder, settings, dataset, reading, ["vilfredo", *sys.argv[1:]], seconds)
+    asked, settings = settings.training.epochs, evaluator.settings
     if announce:
         channels, height, width = dataset.input_shape
         stderr.print(
@@ -128,6 +133,8 @@ def _begin(
             f"up to {settings.space.blocks} blocks; run folder {folder}",
             markup=False,
         )
+        if settings.training.epochs < asked:
+            stderr.print(f"to fit the budget, {settings.training.epochs} epochs per candidate instead of {asked}")
     return folder, settings, evaluator
 
 

@@ -24,7 +24,8 @@ def prediction_quality(
     for proposal in proposals:
         if proposal.step == step and proposal.id in known:
             for name, value in proposal.predicted.items():
-                pairs.setdefault(name, []).append((value, known[proposal.id][name]))
+                if name in known[proposal.id]:
+                    pairs.setdefault(name, []).append((value, known[proposal.id][name]))
     quality: dict[str, Mapping[str, Any]] = {}
     for name, values in pairs.items():
         predicted, measured = np.array(values, dtype=np.float64).T

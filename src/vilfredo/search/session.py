@@ -5,6 +5,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -17,17 +18,21 @@ from vilfredo.search.evaluation import Evaluator, available_cores, make_evaluato
 from vilfredo.search.events import Observe
 from vilfredo.search.executors.local import run_locally
 from vilfredo.search.loop import Ending, Search
+from vilfredo.search.planning import affordable_epochs
 from vilfredo.search.run_folder import WEIGHTS, create_run, differences, read_description, writing
 from vilfredo.search.settings import SearchSettings
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.open import open_dataset
 from vilfredo.training.device import fingerprint, resolve_device
 
+_PIXELS_WORTH_THREADS = 256
 _PACKAGES = ("torch", "numpy", "catboost", "scikit-learn")
 
 
-def settled(settings: SearchSettings) -> SearchSettings:
-    """Replace what is left to the machine (all cores, the device) by what it is here, to be recorded.
+def settled(settings: SearchSettings, dataset: Dataset) -> SearchSettings:
+    """Replace what is left to the machine (threads, the device) by what it is here, to be recorded.
+
+    Images of fewer than 256 pixels are trained on one thread, since more gain nothing; others on all cores.
 
     Raises
     ------
@@ -35,14 +40,23 @@ def settled(settings: SearchSettings) -> SearchSettings:
         When the device asked for is not there.
     """
     training = settings.training
-    found = {"threads": training.threads or available_cores(), "device": resolve_device(training.device).type}
+    _, height, width = dataset.input_shape
+    threads = available_cores() if height * width >= _PIXELS_WORTH_THREADS else 1
+    found = {"threads": training.threads or threads, "device": resolve_device(training.device).type}
     return settings.model_copy(update={"training": training.model_copy(update=found)})
 
 
 def begin(
-    folder: Path, settings: SearchSettings, dataset: Dataset, reading: Mapping[str, Any], command: Sequence[str]
+    folder: Path,
+    settings: SearchSettings,
+    dataset: Dataset,
+    reading: Mapping[str, Any],
+    command: Sequence[str],
+    seconds: float | None = None,
 ) -> Evaluator:
     """Create the run folder, once everything has been checked that can be.
+
+    The settings of the run are those of the evaluator: with `fit_budget`, its epochs may be fewer than asked for.
 
     Parameters
     ----------
@@ -50,6 +64,8 @@ def begin(
         Arguments of `open_dataset` that read the data again: ``source``, ``resize``, ``samples``.
     command
         The command line, for people.
+    seconds
+        The budget, if there is one.
 
     Raises
     ------
@@ -57,6 +73,11 @@ def begin(
         When the data, the device or the folder cannot be used; nothing is left behind then.
     """
     evaluator = make_evaluator(settings, dataset)
+    if seconds is not None and settings.fit_budget:
+        epochs = affordable_epochs(settings, evaluator.data, seconds)
+        training = settings.training.model_copy(update={"epochs": epochs})
+        settings = settings.model_copy(update={"training": training})
+        evaluator = replace(evaluator, settings=settings)
     create_run(folder, _describe(settings, dataset, reading, command, evaluator))
     return evaluator
 
@@ -89,9 +110,9 @@ def reopen(
     except InputError as error:
         raise RunError(f"run: '{folder}/run.toml' is damaged, was edited, or is of another version: {error}") from None
     again |= {key: value for key, value in (reading or {}).items() if value is not None}
-    asked = settled(resolve(stored.to_table()))
-    changed = differences(stored.to_table(), asked.to_table())
     dataset = open_dataset(**_arguments(again))
+    asked = settled(resolve(stored.to_table()), dataset)
+    changed = differences(stored.to_table(), asked.to_table())
     if dataset.fingerprint != former[0]:
         changed.append(f"data: '{data.get('source')}' → '{dataset.source}' (other contents)")
     device = fingerprint(resolve_device(asked.training.device), asked.training.threads)

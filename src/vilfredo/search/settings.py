@@ -47,6 +47,8 @@ class SearchSettings(Settings):
     """``measured``: the time objective is a measured one. ``flops``: derived from FLOPs, exactly repeatable."""
     save_weights: bool = True
     """Keep the weights of the networks on the measured front."""
+    fit_budget: bool = False
+    """Shorten the trainings, before the search begins, so that all its steps fit in the budget."""
     strategy: StrategyChoice
     space: CellSpace
     network: MacroArchitecture = MacroArchitecture()

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import torch
 from safetensors.torch import save
 from torch import Tensor
 
@@ -18,7 +19,10 @@ def save_weights(folder: Path, proposal: int, weights: Mapping[str, Tensor], met
     RunError
         When it cannot be written.
     """
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in weights.items()}
+    # Cloned, since safetensors refuses tensors that share memory.
+    tensors = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in weights.items()
+    }
     partial = folder / f".{proposal}.partial"
     try:
         folder.mkdir(exist_ok=True)

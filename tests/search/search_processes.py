@@ -13,11 +13,15 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 _LAZILY_IMPORTED = ("catboost", "sklearn.datasets", "torch._dynamo", "torch.utils.flop_counter")
+
+ENDED = "exit code"
+"""How the last line of a search's output begins, unless it was killed."""
 
 Instant = tuple[str, str, int, str]
 
@@ -124,13 +128,15 @@ def _child(run: Callable[[list[str]], int], arguments: list[str], log: Path, die
     os.close(0)
     if die:
         _arm(*die)
-    code = 70
+    code = 1
     try:
         code = run(arguments)
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    except BaseException:
+        traceback.print_exc()
+    sys.stderr.write(f"{ENDED} {code}\n")
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _arm(module: str, function: str, call: int, when: str) -> None:

@@ -1,5 +1,6 @@
 """Measuring one proposal: the same answer whenever and after whatever it is asked for."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,6 +11,7 @@ from tests.search.toy_search import settings
 from vilfredo.errors import InputError
 from vilfredo.search.evaluation import Evaluator, Measured, available_cores, make_evaluator
 from vilfredo.search.settings import SearchSettings
+from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.preprocessing import Standardization
 from vilfredo.training.loop import Abandoned
@@ -148,3 +150,14 @@ def test_threads_are_those_asked_for() -> None:
     make_evaluator(_settings(), _dataset())
     assert torch.get_num_threads() == 1
     assert available_cores() >= 1
+
+
+def test_a_network_too_large_to_be_described_is_infeasible() -> None:
+    evaluator = make_evaluator(_settings(), _dataset())
+    proposal = Proposal(id=0, architecture="[(-1, '999x999 conv', -1, 'identity')]", step=1)
+    macro = MacroArchitecture(motifs=12, normal_cells=0, filters=100_000)
+    huge = replace(evaluator, settings=evaluator.settings.model_copy(update={"network": macro}))
+    measured = huge.evaluate(proposal, lambda: False, lambda candidate, epoch: None)
+    assert measured.measurement.outcome == "infeasible"
+    assert "too large" in measured.measurement.reason
+    assert not measured.weights

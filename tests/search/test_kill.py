@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from tests.search.contents import beginning_of, contents
-from tests.search.search_processes import Instant, Mother, Search
+from tests.search.search_processes import ENDED, Instant, Mother, Search
 
 from vilfredo.search.run_folder import is_run, locked_by
 from vilfredo.search.summary import status_of
@@ -123,7 +123,7 @@ def _await_output(search: Search, pattern: str) -> None:
         text = "".join(search.lines)
         if re.search(pattern, text):
             return
-        assert "look again" not in text, f"it ended without {pattern!r}: {text}"
+        assert ENDED not in text, f"it ended without {pattern!r}: {text}"
         time.sleep(0.001)
     raise AssertionError(f"{pattern!r} never came: {search.lines}")
 

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from vilfredo.errors import InputError
 from vilfredo.networks.network import InputShape, build_on_meta
 from vilfredo.spaces.cells import Cell
 from vilfredo.spaces.macro import MacroArchitecture
@@ -31,8 +32,16 @@ def count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes
     Raises
     ------
     InputError
-        See `build_network`.
+        See `build_network`; also when the network is too large to be described at all.
     """
+    try:
+        return _count(cell, macro, input_shape, classes)
+    except RuntimeError as error:
+        message = " ".join(str(error).split())[:200]
+        raise InputError(f"network: {cell} is too large to be built: {message}.") from None
+
+
+def _count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Counts:
     network = build_on_meta(cell, macro, input_shape, classes)
     trainable = sum(parameter.numel() for parameter in network.parameters())
     statistics = sum(2 * module.num_features for module in network.modules() if isinstance(module, nn.BatchNorm2d))

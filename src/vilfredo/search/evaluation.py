@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from vilfredo.errors import InputError
 from vilfredo.networks.counting import count
 from vilfredo.networks.network import build_network
 from vilfredo.search.settings import SearchSettings
@@ -55,7 +56,15 @@ class Evaluator:
         """
         cell, macro = parse_cell(proposal.architecture), self.settings.network
         shape, classes = self.data.sample_shape, self.data.classes
-        counts = count(cell, macro, shape, classes)
+        try:
+            counts = count(cell, macro, shape, classes)
+        except InputError as error:
+            return Measured(
+                Measurement(
+                    proposal=proposal.id, architecture=proposal.architecture, outcome="infeasible", reason=str(error)
+                ),
+                {},
+            )
         built: list[nn.Module] = []
 
         def build() -> nn.Module:

@@ -15,7 +15,7 @@ class MacroArchitecture(Settings):
     """M."""
     normal_cells: int = Field(default=2, ge=0, le=100)
     """N, normal cells per motif."""
-    filters: int = Field(default=24, ge=1)
+    filters: int = Field(default=24, ge=1, le=100_000)
     """F, channels in the first motif; each reduction doubles them."""
     residual: bool = True
     """Add the nearest lookback in use to a cell's output."""

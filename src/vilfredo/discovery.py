@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import TypeVar
 
@@ -15,17 +15,18 @@ Kind = TypeVar("Kind")
 
 @cache
 def modules(package: str) -> tuple[ModuleType, ...]:
-    """All modules of a package, imported, in alphabetical order."""
+    """All modules of a package, imported, in alphabetical order; then those that other packages add.
+
+    They add theirs through entry points: the group is the dotted name of `package`, the value a module.
+    """
     folder = importlib.import_module(package)
     names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    return tuple(importlib.import_module(f"{package}.{name}") for name in names)
+    own = [importlib.import_module(f"{package}.{name}") for name in names]
+    return (*own, *(_load(entry) for entry in entry_points(group=package)))
 
 
 def named_classes(package: str, base: type[Kind]) -> dict[str, type[Kind]]:
-    """The subclasses of `base` with a ``name`` that the modules of `package` define, by that name.
-
-    Packages outside add theirs through entry points: the group is the dotted name of `package`, the value a class.
-    """
+    """The subclasses of `base` with a ``name`` that the `modules` of `package` define, by that name."""
     return {str(vars(found)["name"]): found for found in _candidates(package, base)}
 
 
@@ -50,5 +51,22 @@ def _candidates(package: str, base: type[Kind]) -> Iterator[type[Kind]]:
             own = isinstance(found, type) and found.__module__ == module.__name__
             if own and issubclass(found, base) and "name" in vars(found):
                 yield found
-    for entry in entry_points(group=package):
-        yield entry.load()
+
+
+def _load(entry: EntryPoint) -> ModuleType:
+    """Import what another package adds.
+
+    Raises
+    ------
+    InputError
+        When it cannot be imported or is not a module.
+    """
+    try:
+        module = entry.load()
+    except Exception as error:
+        raise InputError(
+            f"plug-in: '{entry.name}' ({entry.value}) cannot be imported: {error}. Uninstall it?"
+        ) from None
+    if not isinstance(module, ModuleType):
+        raise InputError(f"plug-in: '{entry.name}' ({entry.value}) is not a module. Its entry point must name one.")
+    return module

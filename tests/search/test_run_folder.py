@@ -126,7 +126,7 @@ def test_a_description_that_is_no_text_is_refused(folder: Path) -> None:
 
 
 def test_a_database_that_turns_out_to_be_damaged_is_named(folder: Path) -> None:
-    with pytest.raises(RunError, match=r"run\.db' is damaged"), reading(folder):
+    with pytest.raises(RunError, match=r"is damaged, was edited"), reading(folder):
         raise sqlite3.DatabaseError("database disk image is malformed")
     with pytest.raises(RunError, match=r"run\.db' cannot be written .*full"), writing(folder):
         raise sqlite3.OperationalError("database or disk is full")

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from vilfredo.errors import InputError
 from vilfredo.spaces.canonical import canonical_cell
-from vilfredo.spaces.cells import LIMIT, Block, Cell, parse_cell
+from vilfredo.spaces.cells import LIMIT, MOST_BLOCKS, Block, Cell, parse_cell
 
 NAMES = ("identity", "3x3 conv", "3x3:2dr conv", "5x5 dconv", "1x7-7x1 conv", "2x2 maxpool", "7 conv", "gru")
 TWO = Cell((Block(-2, "3x3 conv", -1, "2x2 maxpool"), Block(0, "identity", -1, "5x5 dconv")))
@@ -88,7 +88,7 @@ def test_the_empty_cell(text: str) -> None:
         ("(-1,a,-1,b);(-1,a,2,b);(-1,a,-1,b)", "an earlier block (0 … 0)"),
         ("(-61,a,-1,b)", "reads lookback -61. Expected -1 … -60"),
         (f"(-1{'0' * 5000},a,-1,b)", "not an input"),
-        ("(-1,a,-1,b)" * 61, "at most 60 blocks, got 61"),
+        ("(-1,a,-1,b)" * 17, "at most 16 blocks, got 17"),
     ],
 )
 def test_a_bad_spelling_is_named(text: str, expected: str) -> None:
@@ -134,7 +134,7 @@ def test_anything_like_a_block_is_a_cell_or_an_input_error(text: str) -> None:
 
 
 def test_a_cell_at_the_limit_is_a_cell() -> None:
-    cell = Cell(tuple(Block(index - 1, f"o{2 * index}", -LIMIT, f"o{2 * index + 1}") for index in range(LIMIT)))
+    cell = Cell(tuple(Block(index - 1, f"o{2 * index}", -LIMIT, f"o{2 * index + 1}") for index in range(MOST_BLOCKS)))
     form = canonical_cell(cell)
     assert form.operators == cell.operators
     assert form.lookbacks == (-1, -LIMIT)

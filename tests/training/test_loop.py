@@ -130,11 +130,28 @@ class OneWeight(nn.Module):
 def test_weight_decay_is_decoupled_from_the_learning_rate_and_scheduled(rate: float) -> None:
     settings = TrainingSettings(epochs=9, batch_size=50, learning_rate=rate, weight_decay=0.02)
     network = OneWeight()
-    train(network, digits(200, 50), settings, 0)
+    weights: list[float] = []
+    train(network, digits(200, 50), settings, 0, on_epoch=lambda epoch: weights.append(network.weight.item()))
     expected = 2.0
     for step in range(9 * 3):
         expected *= 1.0 - 0.02 * annealing(step, 3, periods("cosine-restart", 9, 3))
-    assert network.weight.item() == pytest.approx(expected, rel=1e-5)
+    assert weights[-1] == pytest.approx(expected, rel=1e-5)
+
+
+def test_ends_with_the_weights_of_the_best_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = iter([(0.5, 1.0), (0.9, 0.4), (0.9, 0.3), (0.7, 0.1)])
+    monkeypatch.setattr(loop, "evaluate", lambda *arguments: next(scores))
+    network = small_net()
+    states: list[dict[str, Tensor]] = []
+
+    def keep(epoch: Epoch) -> None:
+        states.append({name: value.clone() for name, value in network.state_dict().items()})
+
+    result = train(network, digits(150, 50), TrainingSettings(epochs=4, batch_size=50), 0, on_epoch=keep)
+    assert result.best.epoch == 3
+    final = network.state_dict()
+    assert all(torch.equal(final[name], states[2][name]) for name in final)
+    assert any(not torch.equal(final[name], states[3][name]) for name in final)
 
 
 def test_learning_rate_follows_the_schedule(monkeypatch: pytest.MonkeyPatch) -> None:

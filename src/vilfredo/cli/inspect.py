@@ -25,7 +25,7 @@ Operators = Annotated[str | None, typer.Option(help="Separated by commas.  [defa
 def inspect(
     cell: Annotated[str, typer.Argument(help="E.g. \"[(-2, '3x3 conv', -1, '2x2 maxpool')]\"; [] is the empty cell")],
     image: Annotated[str, typer.Option("--input", help="HEIGHTxWIDTHxCHANNELS")] = "32x32x3",
-    classes: Annotated[int, typer.Option(help="Classes to tell apart.")] = 10,
+    classes: Annotated[int, typer.Option(max=1_000_000, help="Classes to tell apart.")] = 10,
     motifs: Annotated[int, typer.Option(help="M, motifs.")] = 3,
     normal: Annotated[int, typer.Option(help="N, normal cells per motif.")] = 2,
     filters: Annotated[int, typer.Option(help="F, filters of the first motif.")] = 24,
@@ -61,7 +61,10 @@ def inspect(
     canonical = canonical_cell(parsed)
     lookback = max([2, *(-source for source in parsed.lookbacks)])
     space = CellSpace.read({"operators": names, "lookback": lookback, "blocks": max(1, len(parsed))})
-    reindex = dynamic_reindex({name: times[name] for name in names}, times["empty"])
+    if operator_times or max(times[name] for name in names) > times["empty"]:
+        reindex = dynamic_reindex({name: times[name] for name in names}, times["empty"])
+    else:
+        reindex = dict.fromkeys(names, 1.0)  # FLOPs don't tell the operators apart, as where no cell is built
     values = time_features(space.encode([canonical]), space, macro, reindex)[0]
     found = {
         "canonical": str(canonical),
@@ -89,7 +92,7 @@ def _vocabulary(cell: Cell, operators: str | None, times: Mapping[str, float] | 
     if operators is not None:
         names = check_operators(parse_list(operators))
     elif times is not None:
-        names = tuple(name for name in times if name != "empty")
+        names = check_operators(name for name in times if name != "empty")
     else:
         names = (*paper_operators(), *sorted(cell.operators - set(paper_operators())))
     for name in sorted(cell.operators):
@@ -104,8 +107,8 @@ def _vocabulary(cell: Cell, operators: str | None, times: Mapping[str, float] | 
 def _read_times(path: Path) -> dict[str, float]:
     form = 'Expected {"empty": t0, "3x3 conv": t, …} with times above zero.'
     try:
-        times = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        times = json.loads(path.read_text(encoding="utf-8"), parse_int=float)
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"operator times: '{path}' cannot be read ({error}). {form}") from None
     numbers = isinstance(times, dict) and all(
         isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 for value in times.values()

@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 failed, 2 bad input, 130 interrupted (and resumable).
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -38,6 +39,9 @@ def _root(
 
 def main() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no ρ shows a question mark
     sys.exit(run(sys.argv[1:]))
 
 
@@ -47,6 +51,8 @@ def run(arguments: list[str]) -> int:
         _app(arguments)(arguments, prog_name="vilfredo")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
+    except KeyboardInterrupt:
+        return 130
     except (InputError, RunError) as error:
         _complain(str(error))
         return 2

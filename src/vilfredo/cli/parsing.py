@@ -1,5 +1,6 @@
 """Reading what people type on the command line."""
 
+import math
 import re
 
 from vilfredo.errors import InputError
@@ -19,7 +20,7 @@ def parse_duration(text: str) -> float:
     match = _DURATION.fullmatch(text.strip().lower())
     parts = [float(part or 0) for part in match.groups()] if match and text.strip() else [0.0]
     seconds = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
-    if seconds <= 0:
+    if not 0 < seconds < math.inf:
         raise InputError(f"duration: '{text}' is not a time span. Write e.g. 90s, 20m, 1.5h or 1h30m.")
     return seconds
 
@@ -33,7 +34,7 @@ def parse_image_shape(text: str) -> tuple[int, int, int]:
         When the text is something else, or a size is zero.
     """
     sizes = _sizes(text)
-    if len(sizes) not in (2, 3) or min(sizes) < 1:
+    if len(sizes) not in (2, 3) or min(sizes) < 1 or max(sizes) >= 2**31:
         raise InputError(f"input: '{text}' is not an image shape. Write HEIGHTxWIDTHxCHANNELS, e.g. 32x32x3.")
     height, width, channels = (*sizes, 1)[:3]
     return channels, height, width

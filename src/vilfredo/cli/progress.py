@@ -74,7 +74,7 @@ class _Lines:
 
     def observe(self, event: Event) -> None:
         if isinstance(event, Planning) and event.step > 1:
-            self._print(f"step {event.step}: fitting predictors, expanding cells …")
+            self._print(f"step {event.step}: choosing cells …")
         elif isinstance(event, StepBegins):
             self._done, self._total = event.total - event.waiting, event.total
             self._print(f"{step_title(event)}: {step_facts(event)}")
@@ -105,7 +105,7 @@ class _Bars:
 
     def observe(self, event: Event) -> None:
         if isinstance(event, Planning):
-            what = "fitting predictors, expanding cells …" if event.step > 1 else "starting …"
+            what = "choosing cells …" if event.step > 1 else "starting …"
             self._bars.update(self._candidate, description=what, visible=True, total=None, note="")
         elif isinstance(event, StepBegins):
             if self._step is not None:

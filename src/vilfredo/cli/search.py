@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from vilfredo.errors import InputError
 from vilfredo.search.evaluation import Evaluator, StopCheck
 from vilfredo.search.loop import Ending
 from vilfredo.search.presets import preset
+from vilfredo.search.run_folder import check_free
 from vilfredo.search.session import begin, conduct, reopen, settled
 from vilfredo.search.settings import SearchSettings, read_file, resolve
 from vilfredo.search.summary import front_of, status_of
@@ -58,7 +60,8 @@ def search(
     if print_settings:
         stdout.print(resolve(preset(preset_name or "quick"), *layers, flags).to_toml(), markup=False, end="")
         return
-    seconds = parse_duration(budget) if budget else None
+    began = time.monotonic()
+    seconds = parse_duration(budget) if budget is not None else None
     reading = None if data is None else {"source": data, "resize": _size(resize), "samples": samples}
     if resume:
         presets = [preset(preset_name)] if preset_name else []
@@ -70,10 +73,13 @@ def search(
         folder, settings, evaluator = _begin(
             run, resolve(preset(preset_name or "quick"), *layers, flags), reading, seconds, announce=not as_json
         )
-    ending = _conduct(folder, settings, evaluator, seconds)
-    _report(folder, ending, as_json)
+    left = None if seconds is None else seconds - (time.monotonic() - began)
+    ending = _conduct(folder, settings, evaluator, left)
+    trained = _report(folder, ending, as_json)
     if ending == "interrupted":
         raise typer.Exit(_INTERRUPTED)
+    if not trained and ending == "finished":
+        raise typer.Exit(1)
 
 
 def _flags(
@@ -104,20 +110,21 @@ def _size(resize: Text) -> tuple[int, int] | None:
     return None if resize is None else parse_size(resize)
 
 
-def _default_folder(run: Path | None, name: Text) -> Path:
+def _default_folder(run: Path | None, source: Text) -> Path:
     if run is not None:
         return run
-    if name is None:
+    if source is None:
         raise InputError("run: say which run to resume, e.g. `vilfredo search --resume --run runs/digits`.")
-    return Path("runs") / (Path(name).name.split(".")[0] or "data")
+    return Path("runs") / (Path(source).resolve().name.split(".")[0] or "data")
 
 
 def _begin(
     run: Path | None, settings: SearchSettings, reading: Mapping[str, Any], seconds: float | None, announce: bool
 ) -> tuple[Path, SearchSettings, Evaluator]:
+    folder = _default_folder(run, reading["source"])
+    check_free(folder)
     dataset = open_dataset(**reading)
     settings = settled(settings, dataset)
-    folder = _default_folder(run, dataset.name)
     evaluator = begin(folder, settings, dataset, reading, ["vilfredo", *sys.argv[1:]], seconds)
     asked, settings = settings.training.epochs, evaluator.settings
     if announce:
@@ -162,11 +169,13 @@ def _interruptible() -> Iterator[StopCheck]:
             signal.signal(number, handler)
 
 
-def _report(folder: Path, ending: Ending, as_json: bool) -> None:
+def _report(folder: Path, ending: Ending, as_json: bool) -> int:
+    """Print what came out; returns the number of networks trained."""
     status, front = status_of(folder), front_of(folder)
+    trained: int = status["trained"]
     if as_json:
         print_json({**status, "state": "finished" if ending == "finished" else "stopped", "ending": ending} | front)
-        return
+        return trained
     words = {"finished": "finished", "budget": "the budget is spent", "interrupted": "interrupted"}
     stdout.print()
     if front["front"]:
@@ -185,3 +194,4 @@ def _report(folder: Path, ending: Ending, as_json: bool) -> None:
     if ending != "finished":
         stdout.print(f"go on with   vilfredo search --resume --run {folder}", markup=False)
     stdout.print(f"look again   vilfredo front {folder}    vilfredo status {folder}", markup=False)
+    return trained

@@ -37,4 +37,7 @@ def space(
 
 
 def _large(number: int) -> str:
-    return f"{number:,}" if number < 10**9 else f"{number:.3g}"
+    if number < 10**9:
+        return f"{number:,}"
+    digits = str(number)
+    return f"{digits[0]}.{digits[1:3]}e+{len(digits) - 1}"

@@ -1,16 +1,13 @@
 """From an operator's name to its module: the folder `operators` is the registry."""
 
-import importlib
-import pkgutil
 import re
 from collections.abc import Iterable
-from functools import cache
 from types import ModuleType
 
 from torch import nn
 
+from vilfredo.discovery import modules
 from vilfredo.errors import InputError
-from vilfredo.networks import operators as folder
 from vilfredo.networks.shapes import OperandShape
 
 LARGEST_SIZE = 999
@@ -19,11 +16,9 @@ LARGEST_SIZE = 999
 _SIZE = re.compile(r"[1-9][0-9]{0,2}")
 
 
-@cache
 def operator_modules() -> tuple[ModuleType, ...]:
-    """All operator modules found, in alphabetical order of their files."""
-    names = sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
-    return tuple(importlib.import_module(f"{folder.__name__}.{name}") for name in names)
+    """All operator modules found, in alphabetical order of their files, then those of other packages."""
+    return modules("vilfredo.networks.operators")
 
 
 def build_operator(name: str, shape: OperandShape) -> nn.Module:

@@ -36,6 +36,8 @@ class Search:
     """Whether somebody wants the search to end now."""
     deadline: float | None
     """Value of ``time.monotonic()`` at which the search ends; None for no limit."""
+    asking_seconds: float = field(init=False, default=0.0)
+    """How long the strategy took over its last new step."""
     state: Value = field(init=False)
     measurements: list[Measurement] = field(init=False)
 
@@ -44,16 +46,20 @@ class Search:
         session = self.store.begin_session()
         self._restore()
         strategy, problem = self.settings.strategy, self.settings.problem
-        while not self._stopped():
+        # Fitting predictors cannot be interrupted: no new step is begun that would be asked for past the deadline.
+        while not self._stopped(self.asking_seconds if self._complete() else 0.0):
             steps = self.store.steps()
-            self._announce(steps[-1].step + 1 if steps else 0)
-            answer, state = strategy.ask(problem, self.state, self._budget(len(steps) - 1))
+            last = steps[-1].step if steps else -1
+            self._announce(last + 1)
+            start = time.monotonic()
+            answer, state = strategy.ask(problem, self.state, self._budget(last))
+            self.store.touch_session(session)
             if isinstance(answer, Finished):
                 self.store.set_meta(finished=answer.reason)
                 return "finished"
             if state != self.state:
                 self.store.add_step(answer.proposals[0].step, state.model_dump_json(), answer)
-                self.state = state
+                self.state, self.asking_seconds = state, time.monotonic() - start
             self._measure(answer.proposals, session)
         return "interrupted" if self.interrupted() else "budget"
 
@@ -75,17 +81,22 @@ class Search:
         if all(proposal.id in known for proposal in proposals if proposal.step == step):
             self.store.set_quality(step, prediction_quality(proposals, self.measurements, step))
 
-    def _stopped(self) -> bool:
-        return self.interrupted() or (self.deadline is not None and time.monotonic() >= self.deadline)
+    def _stopped(self, ahead: float = 0.0) -> bool:
+        return self.interrupted() or (self.deadline is not None and time.monotonic() + ahead >= self.deadline)
+
+    def _complete(self) -> bool:
+        return len(self.measurements) == len(self.store.proposals())
 
     def _announce(self, step: int) -> None:
         """Say that surrogates will be fitted, if they will be: not while results are missing, nor at the end."""
-        complete = len(self.measurements) == len(self.store.proposals())
-        if complete and step <= self.settings.problem.space.blocks:
+        if self._complete() and step <= self.settings.problem.space.blocks:
             self.observe(Planning(step))
 
     def _budget(self, step: int) -> Budget:
-        seconds = None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        # Derived times promise the same search whatever the clock says: the deadline may only cut it off.
+        if self.deadline is None or self.settings.time_source == "flops":
+            return Budget()
+        seconds = max(0.0, self.deadline - time.monotonic())
         return Budget(seconds=seconds, trials=trials_left(seconds, step, self.measurements))
 
     def _measure(self, waiting: Sequence[Proposal], session: int) -> None:

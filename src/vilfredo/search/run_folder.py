@@ -1,5 +1,6 @@
 """The folder of one run: ``run.toml`` (what was asked), ``run.db`` (what came out), weights, and a lock."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -32,13 +33,8 @@ def create_run(folder: Path, description: Mapping[str, Any]) -> None:
     RunError
         When the folder exists (and is not empty) or cannot be written.
     """
+    check_free(folder)
     try:
-        if is_run(folder):
-            raise RunError(
-                f"run: '{folder}' holds a run already. Go on with it by --resume, or choose another folder by --run."
-            )
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise RunError(f"run: '{folder}' exists and is not a run. Choose another folder by --run.")
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
@@ -46,7 +42,8 @@ def create_run(folder: Path, description: Mapping[str, Any]) -> None:
     try:
         partial.chmod(0o755)
         (partial / WEIGHTS).mkdir()
-        (partial / DESCRIPTION).write_text(tomli_w.dumps(dict(description)), encoding="utf-8")
+        # Paths may hold bytes that are no text.
+        (partial / DESCRIPTION).write_text(tomli_w.dumps(dict(description)), encoding="utf-8", errors="replace")
         Store.create(partial / DATABASE).close()
         partial.rename(folder)
     except BaseException as error:
@@ -54,6 +51,25 @@ def create_run(folder: Path, description: Mapping[str, Any]) -> None:
         if isinstance(error, (OSError, sqlite3.Error)):
             raise RunError(f"run: '{folder}' cannot be written ({error}). Free some space?") from None
         raise
+
+
+def check_free(folder: Path) -> None:
+    """Refuse a folder where a run cannot be created.
+
+    Raises
+    ------
+    RunError
+        When it holds a run or anything else.
+    """
+    try:
+        if is_run(folder):
+            raise RunError(
+                f"run: '{folder}' holds a run already. Go on with it by --resume, or choose another folder by --run."
+            )
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise RunError(f"run: '{folder}' exists and is not a run. Choose another folder by --run.")
+    except OSError as error:
+        raise RunError(f"run: '{folder}' cannot be created ({error.strerror}). Choose a writable folder.") from None
 
 
 def is_run(folder: Path) -> bool:
@@ -97,9 +113,11 @@ def reading(folder: Path) -> Iterator[tuple[dict[str, Any], Store]]:
     description = read_description(folder)
     store = Store.open(folder / DATABASE)
     try:
+        store.freeze()
         yield description, store
-    except sqlite3.Error as error:
-        raise RunError(f"run: '{folder / DATABASE}' is damaged ({error}).") from None
+    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+        cause = " ".join(str(error).split())[:200]
+        raise RunError(f"run: '{folder}' is damaged, was edited, or is of another version ({cause}).") from None
     finally:
         store.close()
 
@@ -148,6 +166,26 @@ def locked_by(folder: Path) -> str | None:
     return None
 
 
+def check_unlocked(folder: Path) -> None:
+    """Refuse a run that a live search holds, before anything costly is done for it.
+
+    Raises
+    ------
+    RunError
+        Naming who holds it.
+    """
+    owner = locked_by(folder)
+    if owner is not None:
+        raise RunError(_in_use(folder, owner))
+
+
+def _in_use(folder: Path, owner: str) -> str:
+    return (
+        f"run: '{folder}' is in use by {owner}. Wait for that search to end, or stop it; "
+        f"`vilfredo status {folder}` shows how far it is."
+    )
+
+
 def _take(lock: int, folder: Path) -> None:
     # The kernel releases the lock when the process dies, however it dies: no stale locks.
     for patience in (0.1, 0.0):
@@ -159,12 +197,10 @@ def _take(lock: int, folder: Path) -> None:
             time.sleep(patience)
     else:
         owner = os.read(lock, 200).decode(errors="replace").strip() or "another process"
-        raise RunError(
-            f"run: '{folder}' is in use by {owner}. Wait for that search to end, or stop it; "
-            f"`vilfredo status {folder}` shows how far it is."
-        )
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
+        raise RunError(_in_use(folder, owner))
+    with contextlib.suppress(OSError):  # who it is, is a courtesy; on a full disk it stays unsaid
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"process {os.getpid()} on {socket.gethostname()}".encode(), 0)
 
 
 def differences(ours: Mapping[str, Any], theirs: Mapping[str, Any], prefix: str = "") -> list[str]:

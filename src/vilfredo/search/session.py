@@ -19,7 +19,15 @@ from vilfredo.search.events import Observe
 from vilfredo.search.executors.local import run_locally
 from vilfredo.search.loop import Ending, Search
 from vilfredo.search.planning import affordable_epochs
-from vilfredo.search.run_folder import WEIGHTS, create_run, differences, read_description, writing
+from vilfredo.search.run_folder import (
+    WEIGHTS,
+    check_free,
+    check_unlocked,
+    create_run,
+    differences,
+    read_description,
+    writing,
+)
 from vilfredo.search.settings import SearchSettings
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.open import open_dataset
@@ -56,7 +64,8 @@ def begin(
 ) -> Evaluator:
     """Create the run folder, once everything has been checked that can be.
 
-    The settings of the run are those of the evaluator: with `fit_budget`, its epochs may be fewer than asked for.
+    The evaluator's settings are those that the search goes by: with `fit_budget`, its epochs may be fewer than asked
+    for. The run remembers both.
 
     Parameters
     ----------
@@ -72,14 +81,14 @@ def begin(
     InputError, RunError
         When the data, the device or the folder cannot be used; nothing is left behind then.
     """
+    check_free(folder)
     evaluator = make_evaluator(settings, dataset)
-    if seconds is not None and settings.fit_budget:
-        epochs = affordable_epochs(settings, evaluator.data, seconds)
-        training = settings.training.model_copy(update={"epochs": epochs})
-        settings = settings.model_copy(update={"training": training})
-        evaluator = replace(evaluator, settings=settings)
-    create_run(folder, _describe(settings, dataset, reading, command, evaluator))
-    return evaluator
+    planned = {}
+    # A plan depends on how fast the machine is just now, which exactly repeatable searches must not.
+    if seconds is not None and settings.fit_budget and settings.time_source == "measured":
+        planned["epochs"] = affordable_epochs(settings, evaluator.data, seconds)
+    create_run(folder, _describe(settings, dataset, reading, command, evaluator) | {"planned": planned})
+    return replace(evaluator, settings=_with_plan(settings, planned))
 
 
 def reopen(
@@ -100,17 +109,18 @@ def reopen(
         When settings, data or device differ from the run's, each difference on a line.
     """
     description = read_description(folder)
+    check_unlocked(folder)
     try:
         stored = SearchSettings.read(description["settings"])
         data = description["data"]
         former = data["fingerprint"], description["environment"]["device"]
         again = {key: data[key] for key in ("source", "resize", "samples") if key in data}
+        again = _arguments(again | {key: value for key, value in (reading or {}).items() if value is not None})
     except KeyError as error:
         raise RunError(f"run: '{folder}/run.toml' is damaged or was edited: {error} is missing.") from None
-    except InputError as error:
+    except (InputError, TypeError) as error:
         raise RunError(f"run: '{folder}/run.toml' is damaged, was edited, or is of another version: {error}") from None
-    again |= {key: value for key, value in (reading or {}).items() if value is not None}
-    dataset = open_dataset(**_arguments(again))
+    dataset = open_dataset(**again)
     asked = settled(resolve(stored.to_table()), dataset)
     changed = differences(stored.to_table(), asked.to_table())
     if dataset.fingerprint != former[0]:
@@ -121,7 +131,8 @@ def reopen(
     if changed:
         lines = "".join(f"\n  {line}" for line in changed)
         raise RunError(f"run: '{folder}' was started otherwise; start a new run, or resume without the changes:{lines}")
-    return stored, make_evaluator(stored, dataset)
+    planned = _with_plan(stored, description.get("planned", {}))
+    return planned, make_evaluator(planned, dataset)
 
 
 def conduct(
@@ -142,9 +153,18 @@ def conduct(
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     with writing(folder) as store:
+        # One reference for all sessions, so that the drift of a later one shows.
+        calibration = store.meta().get("calibration", evaluator.calibration)
+        store.set_meta(calibration=calibration)
+        evaluator = replace(evaluator, calibration=calibration)
         execute = partial(run_locally, evaluator)
         search = Search(settings, store, folder / WEIGHTS, execute, observe, interrupted, deadline)
         return search.run()
+
+
+def _with_plan(settings: SearchSettings, planned: Mapping[str, Any]) -> SearchSettings:
+    """Settings with what the planning before the search changed in the training."""
+    return settings.model_copy(update={"training": settings.training.model_copy(update=dict(planned))})
 
 
 def _arguments(reading: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,11 +76,11 @@ class Store:
         try:
             connection = _connect(path, write)
             row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-        except sqlite3.Error as error:
+            found = json.loads(row[0]) if row else None
+        except (sqlite3.Error, ValueError) as error:
             raise RunError(
                 f"run: '{path}' cannot be read as a run's database ({error}). Expected the run.db of `vilfredo search`."
             ) from None
-        found = json.loads(row[0]) if row else None
         if found != SCHEMA:
             connection.close()
             raise RunError(
@@ -88,6 +88,10 @@ class Store:
                 "Open it with the version that wrote it (see run.toml), or upgrade Vilfredo."
             )
         return cls(connection)
+
+    def freeze(self) -> None:
+        """From now on read one moment of the run, whatever is written meanwhile; for readers."""
+        self._connection.execute("BEGIN")
 
     def close(self) -> None:
         """Close the connection."""
@@ -177,6 +181,10 @@ def _connect(path: Path, write: bool) -> sqlite3.Connection:
     failure: sqlite3.Error | None = None
     for mode in modes:
         # A finished run on read-only storage cannot hold WAL's shared memory: it is opened as immutable instead.
+        # Not where a log is left that has to be read too: part of the run would be missing.
+        log = path.with_name(f"{path.name}-wal")
+        if "immutable" in mode and log.exists() and log.stat().st_size > 0:
+            continue
         try:
             connection = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None, timeout=30)
             connection.execute("SELECT key FROM meta LIMIT 1").fetchone()

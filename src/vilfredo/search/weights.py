@@ -1,5 +1,6 @@
 """Weights of the networks on the front, as safetensors: nothing in a run folder can execute code."""
 
+import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -40,4 +41,5 @@ def keep_only(folder: Path, proposals: Iterable[int]) -> None:
     kept = {f"{proposal}.safetensors" for proposal in proposals}
     for file in [*folder.glob("*.safetensors"), *folder.glob(".*.partial")]:
         if file.name not in kept:
-            file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what cannot be removed does no harm
+                file.unlink()

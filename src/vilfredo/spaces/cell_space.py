@@ -22,7 +22,7 @@ class CellSpace(Settings):
     operators: tuple[str, ...] = Field(min_length=1, max_length=120)
     lookback: int = Field(default=2, ge=1, le=LIMIT)
     """Furthest earlier cell that a block may read: 2 allows the inputs -1 and -2."""
-    blocks: int = Field(default=5, ge=1, le=LIMIT)
+    blocks: int = Field(default=5, ge=1, le=10)
     """Most blocks in a cell, B in the papers."""
 
     @field_validator("operators")

@@ -59,6 +59,8 @@ def train(
 ) -> TrainingResult:
     """Train `network` in place with AdamW and validate it after each epoch (POPNASv3, section 3 and table 3).
 
+    It ends with the weights of its best epoch.
+
     With the same weights, data, settings, seed and number of threads, the result on a CPU is the same bit by
     bit, whatever the process did before. Torch's global generators are left as they were.
 
@@ -88,6 +90,7 @@ def train(
     lengths = periods(settings.schedule, settings.epochs, settings.first_period)
     _set_batch_norm_momentum(network, min(1.0, max(settings.batch_norm_momentum, 2 / steps)))
     curve: list[Epoch] = []
+    best: dict[str, Tensor] = {}
     with seeded(derive_seed(seed, "network"), data.device):  # drop path draws from the global generator
         for epoch in range(1, settings.epochs + 1):
             network.train()
@@ -118,8 +121,11 @@ def train(
                 validation_nll=_finite(nll, "validation loss", epoch),
             )
             curve.append(point)
+            if TrainingResult(tuple(curve)).best is point:
+                best = {name: value.clone() for name, value in network.state_dict().items()}
             if on_epoch:
                 on_epoch(point)
+    network.load_state_dict(best)
     return TrainingResult(tuple(curve))
 
 

@@ -42,7 +42,7 @@ class TrainingSettings(Settings):
     """Of the training samples, stratified by class."""
     time_limit: float | None = Field(default=None, gt=0)
     """Seconds of wall-clock after which a training is given up as failed; None for no limit."""
-    threads: int = Field(default=0, ge=0)
+    threads: int = Field(default=0, ge=0, le=1024)
     """CPU threads per training; 0 to choose: all cores, but one for tiny images, which gain nothing from more."""
     device: DeviceChoice = "auto"
     """``auto`` takes the GPU where there is one."""

@@ -1,10 +1,8 @@
 """One module per kind of source. The folder is the registry: a module added here is found by scanning."""
 
-import importlib
-import pkgutil
-from functools import cache
 from typing import Protocol, cast
 
+from vilfredo.discovery import modules
 from vilfredo.tasks.raw import Raw
 
 
@@ -32,8 +30,6 @@ class Reader(Protocol):
         """
 
 
-@cache
 def readers() -> dict[str, Reader]:
     """Return all readers by module name, in alphabetical order."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {name: cast(Reader, importlib.import_module(f"{__name__}.{name}")) for name in names}
+    return {module.__name__.rpartition(".")[2]: cast(Reader, module) for module in modules(__name__)}

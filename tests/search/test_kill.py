@@ -144,7 +144,7 @@ def _in_step_two(found: dict[str, Any]) -> bool:
     ("output", "phase"),
     [
         (r"step 1 of 3(?s:.*)\n +1/3 ", _bootstrapping),
-        (r"step 2: fitting", _between_steps),
+        (r"step 2: choosing", _between_steps),
         (r"step 2 of 3(?s:.*)\n +1/\d+ ", _in_step_two),
     ],
     ids=["bootstrap", "between steps", "mid-step"],

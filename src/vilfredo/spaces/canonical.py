@@ -12,7 +12,7 @@ Many cells are treated at once; a single cell is an array of length one.
 import numpy as np
 from numpy.typing import NDArray
 
-from vilfredo.spaces.cell_space import Cells, decode, encode
+from vilfredo.spaces.cell_space import Cells, consumed_blocks, decode, encode
 from vilfredo.spaces.cells import Cell
 
 _UNAVAILABLE = np.iinfo(np.int64).max
@@ -36,7 +36,7 @@ def canonical(cells: Cells) -> Cells:
     lookback = max(1, -int(wide[..., 0::2].min()))
     operators = int(wide[..., 1::2].max()) + 1
     elements = (lookback + size) * operators
-    consumed = _consumed(cells)
+    consumed = consumed_blocks(cells)
     codes = np.empty((count, size), dtype=np.int64)
     # One state per way to continue a cell; most cells have a single one throughout.
     row = np.arange(count)
@@ -75,12 +75,6 @@ def first_occurrences(cells: Cells) -> NDArray[np.int64]:
     fresh = np.r_[True, (words[order][1:] != words[order][:-1]).any(axis=1)]
     # lexsort is stable, so each group starts with its earliest row.
     return np.sort(order[fresh])
-
-
-def _consumed(cells: Cells) -> NDArray[np.bool_]:
-    """Which blocks some other block reads, shape (n, b)."""
-    inputs = cells[..., 0::2]  # (n, b, 2)
-    return np.stack([(inputs == block).any(axis=(1, 2)) for block in range(cells.shape[1])], axis=1)
 
 
 def _codes(

@@ -81,3 +81,9 @@ def decode(cells: Cells, vocabulary: Sequence[str]) -> list[Cell]:
         Cell(tuple(Block(in1, vocabulary[op1], in2, vocabulary[op2]) for in1, op1, in2, op2 in rows))
         for rows in cells.tolist()
     ]
+
+
+def consumed_blocks(cells: Cells) -> NDArray[np.bool_]:
+    """Which blocks some other block of the cell reads, shape (n, b)."""
+    inputs = cells[..., 0::2]  # (n, b, 2)
+    return np.stack([(inputs == block).any(axis=(1, 2)) for block in range(cells.shape[1])], axis=1)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.spaces.cell_space import Cells, CellSpace
+from vilfredo.spaces.cell_space import Cells, CellSpace, consumed_blocks
 from vilfredo.spaces.macro import MacroArchitecture
 
 TIME_FEATURES = (
@@ -86,7 +86,7 @@ def time_features(
     used = np.stack([(inputs == -k).any(axis=(1, 2)) for k in range(1, space.lookback + 1)], axis=1)  # (n, lookback)
     nearest = used.argmax(axis=1) + 1
     stacked = np.array([macro.cells_stacked(k) for k in range(space.lookback + 1)])
-    unused = size - _consumers(inputs).sum(axis=1)
+    unused = size - consumed_blocks(cells).sum(axis=1)
     features = [
         np.full(count, size),
         stacked[nearest],
@@ -104,10 +104,6 @@ def time_features(
 def _fraction(part: NDArray[np.float64], total: NDArray[np.float64]) -> NDArray[np.float64]:
     """``part / total``, and 1 where all operators are free, as for the empty cell."""
     return np.divide(part, total, out=np.ones_like(part), where=total > 0)
-
-
-def _consumers(inputs: NDArray[np.int8]) -> NDArray[np.bool_]:
-    return np.stack([(inputs == block).any(axis=(1, 2)) for block in range(inputs.shape[1])], axis=1)  # (n, b)
 
 
 def _depth(inputs: NDArray[np.int8]) -> NDArray[np.int64]:

@@ -60,7 +60,7 @@ def inspect(
         times = _times_from_flops(names, macro, shape, classes)
     canonical = canonical_cell(parsed)
     lookback = max([2, *(-source for source in parsed.lookbacks)])
-    space = CellSpace.read({"operators": names, "lookback": lookback, "blocks": max(1, len(parsed))})
+    space = CellSpace.read({"operators": names, "lookback": lookback, "blocks": min(10, max(1, len(parsed)))})
     if operator_times or max(times[name] for name in names) > times["empty"]:
         reindex = dynamic_reindex({name: times[name] for name in names}, times["empty"])
     else:
@@ -105,7 +105,7 @@ def _vocabulary(cell: Cell, operators: str | None, times: Mapping[str, float] | 
 
 
 def _read_times(path: Path) -> dict[str, float]:
-    form = 'Expected {"empty": t0, "3x3 conv": t, …} with times above zero.'
+    form = 'Expected {"empty": t0, "3x3 conv": t, …} with times of at least zero.'
     try:
         times = json.loads(path.read_text(encoding="utf-8"), parse_int=float)
     except (OSError, ValueError, RecursionError) as error:

@@ -49,7 +49,14 @@ def seconds_short(value: float) -> str:
 
 def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], title: str | None = None) -> Table:
     """Make a table; columns are (heading, ``left`` or ``right``). The last one folds, the others don't."""
-    made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    made = Table(
+        title=None if title is None else escape(title),
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
     for index, (heading, justify) in enumerate(columns):
         last = index == len(columns) - 1
         made.add_column(heading, justify="right" if justify == "right" else "left", no_wrap=not last, overflow="fold")

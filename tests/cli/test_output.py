@@ -1,0 +1,95 @@
+"""How things are printed."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from vilfredo.cli.output import duration, front_table, print_json, quantity, seconds_short, table
+
+_ROW: dict[str, Any] = {
+    "id": 7,
+    "architecture": "[(-1, '3x3 conv', -1, 'identity')]",
+    "accuracy": 0.97,
+    "nll": 0.1234,
+    "training_time": 0.2149,
+    "parameters": 5421.0,
+    "flops": 1310000.0,
+}
+
+
+def _printed(what: Any, width: int = 100) -> str:
+    file = io.StringIO()
+    Console(file=file, width=width, highlight=False).print(what)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (None, "?"),
+        (0, "0 s"),
+        (45.4, "45 s"),
+        (89, "89 s"),
+        (90, "2 min"),
+        (720, "12 min"),
+        (5369, "89 min"),
+        (5400, "1 h 30 min"),
+        (12000, "3 h 20 min"),
+        (3600 * 30 + 60, "30 h 01 min"),
+    ],
+)
+def test_durations(seconds: float | None, text: str) -> None:
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (12, "12"),
+        (999, "999"),
+        (1000, "1k"),
+        (542_506, "543k"),
+        (1.31e6, "1.31M"),
+        (2e9, "2G"),
+        (-4e3, "-4k"),
+    ],
+)
+def test_quantities(value: float, text: str) -> None:
+    assert quantity(value) == text
+
+
+def test_times_per_epoch() -> None:
+    assert seconds_short(0.2149) == "0.215 s"
+
+
+def test_json_is_one_object_in_plain_unicode(capsys: pytest.CaptureFixture[str]) -> None:
+    value = {"name": "Überfluß", "list": [1, None, 0.1]}
+    print_json(value)
+    out = capsys.readouterr().out
+    assert json.loads(out) == value
+    assert "Überfluß" in out
+
+
+def test_text_in_tables_is_no_markup() -> None:
+    entries = ["[/bold]", "[red]x", "[]", "[link=a]"]
+    out = _printed(table([("entry", "left"), ("n", "right")], [(entry, "1") for entry in entries]))
+    assert [line.rsplit(None, 1)[0] for line in out.splitlines()[1:]] == entries
+
+
+def test_the_last_column_folds_and_nothing_is_lost() -> None:
+    out = _printed(table([("id", "right"), ("cell", "left")], [("17", "a" * 150)]), width=40)
+    assert out.count("a") == 150
+    assert "…" not in out
+
+
+def test_the_front() -> None:
+    lines = [line.rstrip() for line in _printed(front_table([_ROW, {**_ROW, "id": 11}], "Front")).splitlines()]
+    assert lines[0] == "Front"
+    assert lines[1].split() == ["id", "accuracy", "NLL", "s/epoch", "params", "FLOPs", "cell"]
+    cell = ["[(-1,", "'3x3", "conv',", "-1,", "'identity')]"]
+    assert lines[2].split() == ["7", "0.9700", "0.123", "0.215", "s", "5.42k", "1.31M", *cell]
+    assert len(lines) == 4

@@ -1,0 +1,74 @@
+"""What people type."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vilfredo.cli.parsing import paper_operators, parse_duration, parse_image_shape, parse_list, parse_size
+from vilfredo.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("90", 90),
+        ("90s", 90),
+        ("20m", 1200),
+        ("1.5h", 5400),
+        ("1h30m", 5400),
+        ("1h30m15s", 5415),
+        ("1h 30m".replace(" ", ""), 5400),
+        (" 2H ", 7200),
+        ("1h5", 3605),
+        ("0.5s", 0.5),
+        ("0h1m", 60),
+    ],
+)
+def test_durations(text: str, seconds: float) -> None:
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "0", "0s", "0h0m", "-5m", "5x", "m5", "30m1h", "1h1h", "h", ".", "1.5.5h", "∞"]
+)
+def test_bad_durations(text: str) -> None:
+    with pytest.raises(InputError, match="not a time span"):
+        parse_duration(text)
+
+
+@given(st.integers(0, 99), st.integers(0, 59), st.integers(1, 59))
+def test_durations_add_up(hours: int, minutes: int, seconds: int) -> None:
+    assert parse_duration(f"{hours}h{minutes}m{seconds}s") == 3600 * hours + 60 * minutes + seconds
+
+
+@given(*[st.integers(1, 5000)] * 3)
+def test_shapes(height: int, width: int, channels: int) -> None:
+    assert parse_image_shape(f"{height}x{width}x{channels}") == (channels, height, width)
+    assert parse_image_shape(f"{height}×{width}") == (1, height, width)
+    assert parse_size(f"{height}X{width}") == (height, width)
+
+
+@pytest.mark.parametrize("text", ["", "x", "8", "8x", "x8", "8x0", "0x8", "-8x8", "8.0x8", "axb", "1x2x3x4", "8,8"])
+def test_bad_shapes(text: str) -> None:
+    with pytest.raises(InputError, match="not an image shape"):
+        parse_image_shape(text)
+    with pytest.raises(InputError, match="not a size"):
+        parse_size(text)
+
+
+def test_an_image_is_no_size() -> None:
+    with pytest.raises(InputError, match="not a size"):
+        parse_size("8x8x3")
+
+
+def test_lists() -> None:
+    assert parse_list(" 3x3   conv ,'identity',,\"2x2 maxpool\",") == ("3x3 conv", "identity", "2x2 maxpool")
+    for text in ("", " ", ",", " , ,"):
+        with pytest.raises(InputError, match="the list is empty"):
+            parse_list(text)
+
+
+def test_the_paper_has_twelve_operators() -> None:
+    assert len(paper_operators()) == 12
+    assert paper_operators()[0] == "identity"
+    assert paper_operators()[-2:] == ("2x2 maxpool", "2x2 avgpool")

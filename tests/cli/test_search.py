@@ -122,7 +122,7 @@ def test_trainings_are_shortened_to_fit_the_budget(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(planning, "step_times", lambda settings, data, seconds: [1.0])
     monkeypatch.setattr(evaluation, "calibrate", lambda device: Mock(seconds=1.0))
     answer = tiny_search(tmp_path / "run", "--budget", "0.001s", "--time-source", "measured", epochs="")
-    assert "to fit the budget, 1 epochs per candidate instead of 6" in answer.err
+    assert "to fit the budget, 1 epoch per candidate instead of 6" in answer.err
     assert read_description(tmp_path / "run")["planned"] == {"epochs": 1}
 
 

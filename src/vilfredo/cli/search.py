@@ -46,9 +46,7 @@ def search(
     operators: Annotated[Text, typer.Option(help="Operators of the space, separated by commas.")] = None,
     blocks: Annotated[int | None, typer.Option(help="Most blocks in a cell.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs per candidate.")] = None,
-    threads: Annotated[
-        int | None, typer.Option(help="CPU threads per training.  [default: all cores; 1 for tiny images]")
-    ] = None,
+    threads: Annotated[int | None, typer.Option(help="CPU threads per training.  [default: 1]")] = None,
     samples: Annotated[int | None, typer.Option(help="Use only so many training samples (stratified).")] = None,
     resize: Annotated[Text, typer.Option(help="Bring all images to HEIGHTxWIDTH.")] = None,
     print_settings: Annotated[bool, typer.Option("--print-settings", help="Print the settings as TOML; stop.")] = False,
@@ -124,7 +122,7 @@ def _begin(
     folder = _default_folder(run, reading["source"])
     check_free(folder)
     dataset = open_dataset(**reading)
-    settings = settled(settings, dataset)
+    settings = settled(settings)
     evaluator = begin(folder, settings, dataset, reading, ["vilfredo", *sys.argv[1:]], seconds)
     asked, settings = settings.training.epochs, evaluator.settings
     if announce:
@@ -141,7 +139,8 @@ def _begin(
             markup=False,
         )
         if settings.training.epochs < asked:
-            stderr.print(f"to fit the budget, {settings.training.epochs} epochs per candidate instead of {asked}")
+            epochs = settings.training.epochs
+            stderr.print(f"to fit the budget, {epochs} epoch{'s' * (epochs > 1)} per candidate instead of {asked}")
     return folder, settings, evaluator
 
 

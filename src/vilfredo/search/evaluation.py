@@ -98,7 +98,7 @@ def make_evaluator(settings: SearchSettings, dataset: Dataset) -> Evaluator:
     """
     training = settings.training
     keep_freed_memory()
-    torch.set_num_threads(training.threads or available_cores())
+    torch.set_num_threads(training.threads)
     device = resolve_device(training.device)
     kept, held = validation_split(
         dataset.y_train, training.validation_fraction, derive_seed(settings.seed, "validation split")

@@ -33,25 +33,19 @@ from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.open import open_dataset
 from vilfredo.training.device import fingerprint, resolve_device
 
-_PIXELS_WORTH_THREADS = 256
 _PACKAGES = ("torch", "numpy", "catboost", "scikit-learn")
 
 
-def settled(settings: SearchSettings, dataset: Dataset) -> SearchSettings:
-    """Replace what is left to the machine (threads, the device) by what it is here, to be recorded.
-
-    Images of fewer than 256 pixels are trained on one thread, since more gain nothing; others on all cores.
+def settled(settings: SearchSettings) -> SearchSettings:
+    """Replace the device ``auto`` by what it is here, to be recorded.
 
     Raises
     ------
     InputError
         When the device asked for is not there.
     """
-    training = settings.training
-    _, height, width = dataset.input_shape
-    threads = available_cores() if height * width >= _PIXELS_WORTH_THREADS else 1
-    found = {"threads": training.threads or threads, "device": resolve_device(training.device).type}
-    return settings.model_copy(update={"training": training.model_copy(update=found)})
+    found = {"device": resolve_device(settings.training.device).type}
+    return settings.model_copy(update={"training": settings.training.model_copy(update=found)})
 
 
 def begin(
@@ -121,7 +115,7 @@ def reopen(
     except (InputError, TypeError) as error:
         raise RunError(f"run: '{folder}/run.toml' is damaged, was edited, or is of another version: {error}") from None
     dataset = open_dataset(**again)
-    asked = settled(resolve(stored.to_table()), dataset)
+    asked = settled(resolve(stored.to_table()))
     changed = differences(stored.to_table(), asked.to_table())
     if dataset.fingerprint != former[0]:
         changed.append(f"data: '{data.get('source')}' → '{dataset.source}' (other contents)")

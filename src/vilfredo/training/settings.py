@@ -42,7 +42,8 @@ class TrainingSettings(Settings):
     """Of the training samples, stratified by class."""
     time_limit: float | None = Field(default=None, gt=0)
     """Seconds of wall-clock after which a training is given up as failed; None for no limit."""
-    threads: int = Field(default=0, ge=0, le=1024)
-    """CPU threads per training; 0 to choose: all cores, but one for tiny images, which gain nothing from more."""
+    threads: int = Field(default=1, ge=1, le=1024)
+    """CPU threads per training. More than one gains little on small networks, and where a neighbour keeps a core busy
+    it costs a factor of ten: threads wait for each other at every operation."""
     device: DeviceChoice = "auto"
     """``auto`` takes the GPU where there is one."""

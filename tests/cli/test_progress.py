@@ -42,7 +42,7 @@ def test_plain_lines_in_a_pipe() -> None:
         "step 0 of 3: empty cell: 1 to train",
         "step 2: choosing cells …",
         "step 2 of 3: cells of 2 blocks: 2 to train (of 3), chosen from 1,234 (66 isomorphs spared)",
-        "  2/3  accuracy 0.9000  0.25 s/epoch  |  best 0.9000, front 1, step left 30 s, search ≤ 10 min  |  " + _CELL,
+        "  2/3  accuracy 0.9000  0.25 s/epoch  |  best 0.9000, front 1, step left 30 s, search ~10 min  |  " + _CELL,
         "  3/3  failed: the loss is [/nan]  |  best 0.9000, front 1, 1 failed  |  " + _CELL,
     ]
 
@@ -97,4 +97,4 @@ def test_standing() -> None:
     assert standing(nothing) == "best –, front 0, 1 failed"
     last_step = Tally(measured=9, failures=0, best=_BEST, front=2, step_seconds=60.0, search_seconds=60.0)
     assert standing(last_step) == "best 0.9000, front 2, step left 60 s"
-    assert standing(_TALLY) == "best 0.9000, front 1, step left 30 s, search ≤ 10 min"
+    assert standing(_TALLY) == "best 0.9000, front 1, step left 30 s, search ~10 min"

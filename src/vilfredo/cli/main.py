@@ -4,13 +4,14 @@ Exit codes: 0 fine, 1 failed, 2 bad input, 130 interrupted (and resumable).
 """
 
 import sys
+import time
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
-from vilfredo import __version__
+from vilfredo import __version__, cli
 from vilfredo.cli.output import stderr
 from vilfredo.errors import InputError, RunError, VilfredoError
 
@@ -47,6 +48,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
+    cli.started = time.monotonic()
     try:
         _app(arguments)(arguments, prog_name="vilfredo")
     except SystemExit as end:

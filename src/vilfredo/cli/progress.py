@@ -19,6 +19,9 @@ from vilfredo.search.events import (
     Tally,
 )
 
+_WIDE = 100
+"""Columns from which there is room for bars beside the words."""
+
 
 @contextmanager
 def progress(console: Console = stderr) -> Iterator[Observe]:
@@ -29,9 +32,7 @@ def progress(console: Console = stderr) -> Iterator[Observe]:
     bars = Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        *([BarColumn(bar_width=24), MofNCompleteColumn(), TimeElapsedColumn()] if console.width >= _WIDE else []),
         TextColumn("{task.fields[note]}"),
         console=console,
         transient=True,
@@ -60,7 +61,7 @@ def standing(tally: Tally) -> str:
     failed = f", {tally.failures} failed" if tally.failures else ""
     left = f", step left {duration(tally.step_seconds)}" if tally.step_seconds else ""
     later = tally.search_seconds if tally.search_seconds != tally.step_seconds else None
-    search = f", search ≤ {duration(later)}" if later else ""
+    search = f", search ~{duration(later)}" if later else ""
     return f"best {best}, front {tally.front}{failed}{left}{search}"
 
 

@@ -1,5 +1,6 @@
 """``vilfredo search``."""
 
+import shlex
 import signal
 import sys
 import time
@@ -12,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from vilfredo import cli
 from vilfredo.cli.output import duration, front_table, print_json, stderr, stdout
 from vilfredo.cli.parsing import parse_duration, parse_list, parse_size
 from vilfredo.cli.progress import progress
@@ -58,7 +60,6 @@ def search(
     if print_settings:
         stdout.print(resolve(preset(preset_name or "quick"), *layers, flags).to_toml(), markup=False, end="")
         return
-    began = time.monotonic()
     seconds = parse_duration(budget) if budget is not None else None
     reading = None if data is None else {"source": data, "resize": _size(resize), "samples": samples}
     if resume:
@@ -71,7 +72,7 @@ def search(
         folder, settings, evaluator = _begin(
             run, resolve(preset(preset_name or "quick"), *layers, flags), reading, seconds, announce=not as_json
         )
-    left = None if seconds is None else seconds - (time.monotonic() - began)
+    left = None if seconds is None else seconds - (time.monotonic() - cli.started)
     ending = _conduct(folder, settings, evaluator, left)
     trained = _report(folder, ending, as_json)
     if ending == "interrupted":
@@ -191,6 +192,7 @@ def _report(folder: Path, ending: Ending, as_json: bool) -> int:
         stdout.print(line)
     stdout.print(f"\nrun folder   {folder}", markup=False)
     if ending != "finished":
-        stdout.print(f"go on with   vilfredo search --resume --run {folder}", markup=False)
-    stdout.print(f"look again   vilfredo front {folder}    vilfredo status {folder}", markup=False)
+        stdout.print(f"go on with   vilfredo search --resume --run {shlex.quote(str(folder))}", markup=False)
+    stdout.print(f"look again   vilfredo front {shlex.quote(str(folder))}", markup=False)
+    stdout.print(f"how it went  vilfredo status {shlex.quote(str(folder))}", markup=False)
     return trained

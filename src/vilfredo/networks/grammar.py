@@ -56,7 +56,10 @@ def _match(name: str) -> tuple[ModuleType, re.Match[str]]:
             _check_sizes(name)
             return module, match
     examples = ", ".join(f"'{module.EXAMPLE}'" for module in operator_modules())
-    raise InputError(f"operators: '{name}' is not an operator. Write e.g. {examples}; any kernel size will do.")
+    raise InputError(
+        f"operators: '{name}' is not an operator. Write e.g. {examples}; any kernel size will do, and a convolution "
+        "may be dilated: '3x3:2dr conv'."
+    )
 
 
 def _check_sizes(name: str) -> None:

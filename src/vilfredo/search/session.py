@@ -108,8 +108,10 @@ def reopen(
         stored = SearchSettings.read(description["settings"])
         data = description["data"]
         former = data["fingerprint"], description["environment"]["device"]
-        again = {key: data[key] for key in ("source", "resize", "samples") if key in data}
-        again = _arguments(again | {key: value for key, value in (reading or {}).items() if value is not None})
+        again = _arguments(
+            {"source": data["source"], **_as_read(data)}
+            | {key: value for key, value in (reading or {}).items() if value is not None}
+        )
     except KeyError as error:
         raise RunError(f"run: '{folder}/run.toml' is damaged or was edited: {error} is missing.") from None
     except (InputError, TypeError) as error:
@@ -117,6 +119,7 @@ def reopen(
     dataset = open_dataset(**again)
     asked = settled(resolve(stored.to_table()))
     changed = differences(stored.to_table(), asked.to_table())
+    changed += differences(_arguments(_as_read(data)), {key: again[key] for key in again if key != "source"})
     if dataset.fingerprint != former[0]:
         changed.append(f"data: '{data.get('source')}' → '{dataset.source}' (other contents)")
     device = fingerprint(resolve_device(asked.training.device), asked.training.threads)
@@ -154,6 +157,11 @@ def conduct(
         execute = partial(run_locally, evaluator)
         search = Search(settings, store, folder / WEIGHTS, execute, observe, interrupted, deadline)
         return search.run()
+
+
+def _as_read(data: Mapping[str, Any]) -> dict[str, Any]:
+    """How the run read its data, but for where."""
+    return {key: data[key] for key in ("resize", "samples") if key in data}
 
 
 def _with_plan(settings: SearchSettings, planned: Mapping[str, Any]) -> SearchSettings:

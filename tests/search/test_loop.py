@@ -11,6 +11,7 @@ import pytest
 from safetensors.torch import load_file
 from tests.search.contents import beginning_of, contents
 from tests.search.toy_search import executor, result, run, settings
+from tests.strategies.landscape import cheap_settings
 
 from vilfredo.errors import RunError
 from vilfredo.search import loop
@@ -23,22 +24,10 @@ from vilfredo.search.store import Store
 from vilfredo.strategies.protocol import strategies
 from vilfredo.trials import Measurement, Proposal
 
-# Cheap settings; a new strategy without an entry runs with its defaults.
-_CHEAP: dict[str, dict[str, Any]] = {
-    "popnas-v3": {
-        "beam_size": 3,
-        "exploration_beam_size": 1,
-        "accuracy_predictor": "ridge",
-        "time_predictor": "ridge",
-    },
-    "pnas": {"beam_size": 3, "accuracy_predictor": "ridge"},
-    "random": {"cells_per_size": 3},
-}
-
 
 @pytest.fixture(params=sorted(strategies()))
 def chosen(request: pytest.FixtureRequest) -> SearchSettings:
-    return settings({"strategy": {"name": request.param, **_CHEAP.get(request.param, {})}})
+    return settings({"strategy": {"name": request.param, **cheap_settings(request.param, 3)}})
 
 
 @pytest.fixture

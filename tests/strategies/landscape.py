@@ -1,6 +1,7 @@
 """A toy landscape: cells have an accuracy and a time that cost nothing to compute."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -67,3 +68,18 @@ def search(strategy, seed: int = 0, oracle: Oracle = measured, problem: Problem 
 def proposals_of(answers: Sequence[Evaluate]) -> list[Proposal]:
     """All proposals, in order."""
     return [proposal for answer in answers for proposal in answer.proposals]
+
+
+def cheap_settings(name: str, width: int) -> dict[str, Any]:
+    """Settings with which a strategy takes milliseconds per step; one that is not here runs with its defaults."""
+    known: dict[str, dict[str, Any]] = {
+        "popnas-v3": {
+            "beam_size": width,
+            "exploration_beam_size": max(1, width // 2),
+            "accuracy_predictor": "ridge",
+            "time_predictor": "ridge",
+        },
+        "pnas": {"beam_size": width, "accuracy_predictor": "ridge"},
+        "random": {"cells_per_size": width},
+    }
+    return known.get(name, {})

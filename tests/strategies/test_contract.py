@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.strategies.landscape import PROBLEM, UNLIMITED, failed, measured, proposals_of, search
+from tests.strategies.landscape import PROBLEM, UNLIMITED, cheap_settings, failed, measured, proposals_of, search
 
 from vilfredo import pareto
 from vilfredo.errors import InputError
@@ -14,22 +14,10 @@ from vilfredo.spaces.cells import parse_cell
 from vilfredo.strategies.protocol import Strategy, find_strategy, strategies
 from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Proposal
 
-# Cheap settings; a new strategy without an entry runs with its defaults.
-_SETTINGS: dict[str, dict[str, Any]] = {
-    "popnas-v3": {
-        "beam_size": 6,
-        "exploration_beam_size": 3,
-        "accuracy_predictor": "ridge",
-        "time_predictor": "ridge",
-    },
-    "pnas": {"beam_size": 6, "accuracy_predictor": "ridge"},
-    "random": {"cells_per_size": 6},
-}
-
 
 @pytest.fixture(params=sorted(strategies()))
 def strategy(request: pytest.FixtureRequest) -> Strategy[Any]:
-    return strategies()[request.param].read(_SETTINGS.get(request.param, {}))
+    return strategies()[request.param].read(cheap_settings(request.param, 6))
 
 
 def test_proposals_are_legal_canonical_and_new(strategy: Strategy[Any]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from vilfredo import __version__
 from vilfredo.errors import InputError, RunError
 from vilfredo.search.evaluation import Evaluator, available_cores, make_evaluator
-from vilfredo.search.events import Observe
+from vilfredo.search.events import Observe, ignore
 from vilfredo.search.executors.local import run_locally
 from vilfredo.search.loop import Ending, Search
 from vilfredo.search.planning import affordable_epochs
@@ -138,7 +138,7 @@ def conduct(
     evaluator: Evaluator,
     *,
     seconds: float | None,
-    observe: Observe,
+    observe: Observe = ignore,
     interrupted: Callable[[], bool],
 ) -> Ending:
     """Search in a run folder until finished, out of time (`seconds`) or interrupted.

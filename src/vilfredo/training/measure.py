@@ -57,8 +57,7 @@ def measure(
 ) -> Measurement:
     """Train a candidate and time it. A candidate that cannot be trained is a measurement too.
 
-    Weights and batches are seeded from `seed` and the architecture: the result doesn't depend on what was
-    measured before, nor on the proposal's number.
+    Weights and batches are seeded from `seed` and the architecture, not from what was measured before.
 
     Parameters
     ----------
@@ -69,8 +68,7 @@ def measure(
     parameters, flops
         Of the network: trainable weights; floating-point operations of one sample's forward pass.
     time_source
-        ``measured`` probes the cost of a step; ``flops`` computes the time from `flops`, and is exactly
-        repeatable.
+        ``measured`` probes the cost of a step; ``flops`` derives the time from `flops`, exactly repeatably.
     should_stop
         Asked at each training step.
     calibration
@@ -78,9 +76,8 @@ def measure(
 
     Returns
     -------
-    ``infeasible`` where memory doesn't suffice; ``failed`` where the loss stops being finite, the time limit
-    is reached or the network raises an error; otherwise ``complete``, with the best validation accuracy over
-    the epochs, the loss at that epoch, and the training time in seconds per epoch.
+    ``infeasible`` where memory doesn't suffice; ``failed`` where the loss stops being finite, the time limit is reached
+    or the network raises an error; otherwise ``complete``, with accuracy and loss of the best epoch, and the time.
 
     Raises
     ------

@@ -46,15 +46,28 @@ class SameConv(nn.Conv2d):
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, in_filters, h, w) to (n, out_filters, ceil(h / stride), ceil(w / stride))."""
         if self.thinned:
-            return F.conv2d(x[:, :, :: self.stride[0], :: self.stride[1]], self.weight, self.bias, groups=self.groups)
-        return super().forward(x if self.asymmetric is None else F.pad(x, self.asymmetric))
+            # Pooling single pixels picks them too, and its gradient costs less than half of slicing's.
+            y = F.conv2d(F.avg_pool2d(x, 1, self.stride), self.weight, self.bias, groups=self.groups)
+        else:
+            y = super().forward(x if self.asymmetric is None else F.pad(x, self.asymmetric))
+        if self.in_channels == 1 and x.device.type == "cpu":
+            # One channel has no layout of its own, and torch would leave channels last for all that follows.
+            y = y.contiguous(memory_format=torch.channels_last)
+        return y
 
 
 class ConvNormSwish(nn.Sequential):
-    """Convolutions in a row, then batch norm and Swish: the form of every convolutional operator (3.1)."""
+    """Convolutions in a row, then batch norm and Swish: the form of every convolutional operator (3.1).
 
-    def __init__(self, *convolutions: nn.Module, filters: int) -> None:
+    The last convolution's bias keeps its initial value: whatever it were, the norm would take it off again. Its
+    gradient is zero but for rounding, costs a pass over the output, and AdamW would turn it into a random walk.
+    """
+
+    def __init__(self, *convolutions: nn.Conv2d | nn.ConvTranspose2d, filters: int) -> None:
         super().__init__(*convolutions, nn.BatchNorm2d(filters, eps=BATCH_NORM_EPS), nn.SiLU())
+        bias = convolutions[-1].bias
+        if bias is not None:
+            bias.requires_grad_(False)
 
 
 def conv_norm_swish(

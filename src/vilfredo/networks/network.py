@@ -36,6 +36,9 @@ class Network(nn.Module):
             assert isinstance(module, CellModule)
             y = module({lookback: outputs.get(module.index + lookback, x) for lookback in self.lookbacks})
             outputs[module.index] = y
+        if y.requires_grad and y.is_contiguous(memory_format=torch.channels_last):
+            # The mean's gradient comes expanded, without a layout: several times as slow in what it passes through.
+            y.register_hook(_channels_last)
         logits = self.head(y.mean(dim=(2, 3)))  # (n, classes)
         assert isinstance(logits, Tensor)
         return logits
@@ -62,6 +65,10 @@ def build_on_meta(cell: Cell, macro: MacroArchitecture, input_shape: InputShape,
     """Build a network without memory or weights, to count and to measure shapes."""
     with torch.device("meta"):
         return build_network(cell, macro, input_shape, classes)
+
+
+def _channels_last(gradient: Tensor) -> Tensor:
+    return gradient.contiguous(memory_format=torch.channels_last)
 
 
 def _initialise(module: nn.Module) -> None:

@@ -50,6 +50,21 @@ def test_hyper_parameters_cover_the_papers_space() -> None:
         assert max(values) <= high
 
 
+def test_cells_alike_in_single_precision_are_predicted_once_and_all_get_the_answer() -> None:
+    samples = draw(50)
+    samples.features[:] = samples.features.astype(np.float32)
+    fitted = CatBoostTrees(trials=1, iterations=30).fit(samples, samples.features.sum(axis=1), seed=0)
+    rows = np.random.default_rng(1).integers(0, 50, 400)
+    features = samples.features[rows] * (1 + 1e-12 * np.arange(400)[:, None] % 3)
+    many = Samples.of_one_size(samples.cells[rows], features, operators=1, lookback=1)
+    np.testing.assert_array_equal(fitted.predict(many).mean, fitted.predict(samples).mean[rows])
+    distinct, group = catboost_trees._distinct(features)
+    assert len(distinct) == len(set(rows.tolist()))
+    np.testing.assert_array_equal(distinct[group], features.astype(np.float32))
+    for model in fitted.models:
+        np.testing.assert_array_equal(model.predict(distinct)[group], model.predict(features))
+
+
 def test_features_that_never_differ_give_the_mean() -> None:
     samples = draw(10)
     same = Samples(samples.cells, samples.sizes, np.ones((10, 9)), samples.operators, samples.lookback)

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vilfredo.spaces import canonical as canonical_module
 from vilfredo.spaces.canonical import canonical, canonical_cell, first_occurrences, unique
 from vilfredo.spaces.cell_space import Cells, CellSpace
-from vilfredo.spaces.cells import Block, Cell, parse_cell
+from vilfredo.spaces.cells import MOST_BLOCKS, Block, Cell, parse_cell
+from vilfredo.spaces.expansion import expand
+from vilfredo.spaces.sampling import sample
 
 
 @st.composite
@@ -167,6 +170,25 @@ def test_cells_of_a_batch_do_not_influence_each_other(drawn: list[Cell]) -> None
     batch = [cell for cell in drawn if len(cell) == len(drawn[0])]
     space = CellSpace(operators=("a", "b", "c"), lookback=4)
     assert space.decode(canonical(space.encode(batch))) == [canonical_cell(cell) for cell in batch]
+
+
+def test_many_cells_are_treated_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches that don't divide the cells evenly, some with ties to follow and some without."""
+    space = CellSpace(operators=("a", "b"), lookback=1)
+    children = expand(sample(space, 3, 20, np.random.default_rng(0)), space)
+    whole = canonical(children)
+    monkeypatch.setattr(canonical_module, "_AT_ONCE", 7)
+    np.testing.assert_array_equal(canonical(children), whole)
+
+
+def test_the_largest_numbers_fit() -> None:
+    """The most blocks that a cell can have, and more operators and lookbacks than that."""
+    lookback, operators, size = 127, 127, MOST_BLOCKS
+    cells = np.empty((1, size, 4), dtype=np.int8)
+    cells[0, :, 0] = np.arange(size) - 1
+    cells[0, :, 1] = operators - 1 - np.arange(size)
+    cells[0, :, 2], cells[0, :, 3] = -lookback, operators - 1
+    np.testing.assert_array_equal(canonical(cells), cells[..., [2, 3, 0, 1]])
 
 
 @pytest.mark.parametrize(

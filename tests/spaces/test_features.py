@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vilfredo.errors import InputError
+from vilfredo.spaces import features
 from vilfredo.spaces.canonical import unique
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.cells import Block, Cell, parse_cell
@@ -105,6 +106,15 @@ def test_features_equal_a_reference_one_by_one(data: st.DataObject) -> None:
     np.testing.assert_allclose(found, [slow_features(cell, macro, costs) for cell in drawn], rtol=1e-12)
 
 
+def test_neighbours_do_not_change_a_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = sample(SPACE, 5, 50, np.random.default_rng(0))
+    whole = time_features(cells, SPACE, MACRO, REINDEX)
+    alone = [time_features(cells[[index]], SPACE, MACRO, REINDEX)[0] for index in range(len(cells))]
+    np.testing.assert_array_equal(alone, whole)
+    monkeypatch.setattr(features, "_AT_ONCE", 7)
+    np.testing.assert_array_equal(time_features(cells, SPACE, MACRO, REINDEX), whole)
+
+
 def test_features_are_named_and_in_order() -> None:
     assert len(TIME_FEATURES) == len(EMPTY_CELL_FEATURES) == 9
     assert TIME_FEATURES[0] == "blocks"
@@ -170,7 +180,7 @@ def test_a_full_size_step_stays_small() -> None:
     try:
         children = expand(parents, SPACE)
         forms, first = unique(children)
-        features = time_features(forms, SPACE, MACRO, REINDEX)
+        described = time_features(forms, SPACE, MACRO, REINDEX)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -178,6 +188,6 @@ def test_a_full_size_step_stays_small() -> None:
     # 64 siblings: the two orders of adding any two of their last blocks give one cell.
     assert len(forms) <= len(children) - 64 * 63 // 2
     assert len({form.tobytes() for form in forms}) == len(forms) == len(first)
-    assert features.shape == (len(forms), 9)
-    assert np.isfinite(features).all()
+    assert described.shape == (len(forms), 9)
+    assert np.isfinite(described).all()
     assert peak < 600e6

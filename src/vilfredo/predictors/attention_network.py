@@ -12,11 +12,13 @@ In the shapes, m stands for members, n for cells, b for blocks, u for LSTM units
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from vilfredo.predictors.protocol import Floats, Samples
 from vilfredo.predictors.spellings import sort_operands
+from vilfredo.spaces.cell_space import Cells
 
 Parameters = dict[str, Tensor]
 
@@ -30,11 +32,16 @@ def tokens(samples: Samples) -> tuple[Tensor, Tensor]:
     -------
     Shape (n, B, 4), and (n,) the sizes.
     """
-    inputs_from = samples.lookback + 1
+    rows = np.where(samples.present[..., None], number_tokens(samples.cells, samples.lookback), 0)
+    return torch.from_numpy(rows), torch.from_numpy(samples.sizes.astype(np.int64))
+
+
+def number_tokens(cells: Cells, lookback: int) -> NDArray[np.int64]:
+    """Number the tokens (n, b, 4) of cells without padding; see `tokens`."""
+    inputs_from = lookback + 1
     operators_from = inputs_from + _MOST_BLOCKS
-    cells = sort_operands(samples.cells) + np.array([inputs_from, operators_from] * 2)
-    rows = np.where(samples.present[..., None], cells, 0)
-    return torch.from_numpy(rows.astype(np.int64)), torch.from_numpy(samples.sizes.astype(np.int64))
+    numbers: NDArray[np.int64] = sort_operands(cells) + np.array([inputs_from, operators_from] * 2)
+    return numbers
 
 
 def initial_parameters(
@@ -74,12 +81,13 @@ def forward(parameters: Parameters, rows: Tensor, sizes: Tensor) -> Tensor:
     members, count, blocks, _ = rows.shape
     if count == 0 or blocks == 0:
         return parameters["output_bias"].reshape(members, 1).sigmoid().expand(members, count)
-    context = _attend(parameters, _embed(parameters, rows), sizes.reshape(-1))  # (m·n, b, a)
+    context = _attend(parameters, embed(parameters, rows), sizes.reshape(-1))  # (m·n, b, a)
     hidden = _bidirectional(parameters, context, sizes)  # (m, n, 2u)
     return torch.baddbmm(parameters["output_bias"], hidden, parameters["output"]).squeeze(2).sigmoid()
 
 
-def _embed(parameters: Parameters, rows: Tensor) -> Tensor:
+def embed(parameters: Parameters, rows: Tensor) -> Tensor:
+    """Look up the tokens (m, n, b, 4) of each block and line them up, shape (m, n, b, 4e)."""
     table = parameters["embedding"]  # (m, rows, e)
     first = torch.arange(len(table)).mul(table.shape[1]).view(-1, 1, 1, 1)
     return functional.embedding(rows + first, table.flatten(0, 1)).flatten(3)  # (m, n, b, 4e)

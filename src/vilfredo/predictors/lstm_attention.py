@@ -12,12 +12,11 @@ from pydantic import Field
 from torch import Tensor
 
 from vilfredo.errors import InputError
+from vilfredo.predictors.attention_inference import predict
 from vilfredo.predictors.attention_network import Parameters, forward, initial_parameters, tokens
 from vilfredo.predictors.folds import fold_numbers, training_rows
 from vilfredo.predictors.protocol import Floats, Prediction, Predictor, Samples, check_targets
 from vilfredo.predictors.spellings import spellings
-
-_PREDICTED_AT_ONCE = 256  # cells; what one thread works on then stays in its cache
 
 
 @final
@@ -79,15 +78,9 @@ class FittedEnsemble:
     parameters: Parameters
 
     def predict(self, samples: Samples) -> Prediction:
-        """Predict accuracies in [0, 1], a batch at a time; `deviation` is between the members. Runs on one thread."""
-        members = len(self.parameters["output"])
+        """Predict accuracies in [0, 1]; `deviation` is between the members. Runs on one thread."""
         with torch.inference_mode(), _one_thread():
-            rows, sizes = tokens(samples)
-            rows, sizes = rows.expand(members, -1, -1, -1), sizes.expand(members, -1)
-            batches = [slice(start, start + _PREDICTED_AT_ONCE) for start in range(0, len(samples), _PREDICTED_AT_ONCE)]
-            answers = [forward(self.parameters, rows[:, batch], sizes[:, batch]) for batch in batches]
-            answers.append(torch.empty(members, 0))  # where there is no sample to predict
-            return Prediction.of_members(torch.cat(answers, dim=1).double().numpy())
+            return Prediction.of_members(predict(self.parameters, samples).double().numpy())
 
 
 def _augment(samples: Samples, limit: int, rng: np.random.Generator) -> tuple[Samples, NDArray[np.int64]]:

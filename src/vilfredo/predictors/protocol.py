@@ -50,10 +50,10 @@ class Samples:
             )
         if not np.isfinite(self.features).all():
             raise InputError("samples: a time feature is NaN or infinite. Expected finite features.")
-        strange = (~self._known() & self.present[..., None]).any(axis=(1, 2))
+        strange = ~self._known() & self.present[..., None]
         if strange.any():
             raise InputError(
-                f"samples: cell {np.flatnonzero(strange)[0]} does not belong to a space of {self.operators} operators "
+                f"samples: cell {np.nonzero(strange)[0][0]} does not belong to a space of {self.operators} operators "
                 f"and lookback {self.lookback}."
             )
 
@@ -74,6 +74,8 @@ class Samples:
         spaces = {(group.operators, group.lookback) for group in groups}
         if len(spaces) != 1:
             raise InputError(f"samples: expected groups of one space (operators, lookback), got {sorted(spaces)}.")
+        if len(groups) == 1:
+            return groups[0]
         operators, lookback = spaces.pop()
         cells = np.zeros((sum(map(len, groups)), max(group.cells.shape[1] for group in groups), 4), dtype=np.int8)
         start = 0

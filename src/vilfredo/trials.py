@@ -47,6 +47,11 @@ class Device(Value):
     threads: int
     torch: str
 
+    @property
+    def description(self) -> str:
+        """What must agree for times to be comparable."""
+        return f"{self.name} ({self.kind}), {self.threads} thread{'s' * (self.threads > 1)}"
+
 
 class Measurement(Value):
     """What became of one proposal. A failed candidate is a measurement too."""

@@ -29,7 +29,7 @@ filters = 2
 device = "cpu"
 """
 """Settings of a search that takes about a second on few digits."""
-_FLAGS = "--samples 150 --operators identity,2x2_maxpool --blocks 2 --threads 1 --time-source flops"
+_FLAGS = "--executor local --samples 150 --operators identity,2x2_maxpool --blocks 2 --threads 1 --time-source flops"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,11 @@ def test_one_json_object_at_the_end(finished: Answer, run: Path) -> None:
     found = finished.value
     assert finished.code == 0
     assert (found["state"], found["ending"], found["run"]) == ("finished", "finished", str(run))
-    # The empty cell; pairs with repetition of two operators; a beam of two and one to explore.
-    assert [(step["proposed"], step["measured"]) for step in found["steps"]] == [(1, 1), (3, 3), (3, 3)]
-    assert (found["trained"], found["failed"], found["infeasible"], found["waiting"]) == (7, 0, 0, 0)
+    # The empty cell; pairs with repetition of two operators; a beam of two and one to explore, at most.
+    *first, (proposed, measured) = [(step["proposed"], step["measured"]) for step in found["steps"]]
+    assert first == [(1, 1), (3, 3)]
+    assert 1 <= proposed == measured <= 3
+    assert (found["trained"], found["failed"], found["infeasible"], found["waiting"]) == (4 + proposed, 0, 0, 0)
     assert (found["strategy"], found["seed"], found["time_source"]) == ("popnas-v3", 0, "flops")
     assert found["data"] == {"name": "digits", "source": "digits", "input_shape": [1, 8, 8], "classes": 10}
     assert found["objectives"] == ["accuracy", "training_time"]
@@ -57,8 +59,10 @@ def test_progress_goes_to_standard_error_in_plain_lines(finished: Answer) -> Non
     assert lines[0] == "step 0 of 2: empty cell: 1 to train"
     assert "step 1 of 2: cells of 1 block: 3 to train" in lines
     assert any(line.startswith("step 2: ") for line in lines)
-    assert re.search(r"step 2 of 2: cells of 2 blocks: 3 to train, chosen from 27 \(3 isomorphs spared\)", finished.err)
-    assert sum(bool(re.match(r"  \d/\d  accuracy", line)) for line in lines) == 7
+    assert re.search(
+        r"step 2 of 2: cells of 2 blocks: \d to train, chosen from 27 \(3 isomorphs spared\)", finished.err
+    )
+    assert sum(bool(re.match(r"  \d/\d  accuracy", line)) for line in lines) == finished.value["trained"]
 
 
 def test_status_and_front_say_the_same(finished: Answer, run: Path) -> None:
@@ -68,10 +72,10 @@ def test_status_and_front_say_the_same(finished: Answer, run: Path) -> None:
 
 
 def test_a_finished_run_reports_again(finished: Answer, run: Path) -> None:
-    answer = vilfredo("search", "--resume", "--run", run)
+    answer = vilfredo("search", "--resume", "--executor", "local", "--run", run)
     assert (answer.code, answer.err) == (0, "")
     assert f"Pareto front of {run}" in answer.out
-    assert "finished: 7 networks trained, 3 isomorphs spared" in answer.out
+    assert f"finished: {finished.value['trained']} networks trained, 3 isomorphs spared" in answer.out
     assert "predictors at 2 blocks: accuracy ρ" in answer.out
     assert f"vilfredo front {run}" in answer.out
     assert "go on with" not in answer.out
@@ -110,7 +114,7 @@ def test_a_spent_budget_keeps_what_there_is_and_is_gone_on_with(tmp_path: Path, 
     assert answer.err.splitlines()[0] == "digits: 120 training and 30 validation images of 8×8×1, 10 classes"
     assert "popnas-v3, 2 operators, up to 2 blocks" in answer.err
     assert status_of(folder)["state"] == "stopped"
-    resumed = vilfredo("search", "--resume", "--run", folder, "--json").value
+    resumed = vilfredo("search", "--resume", "--executor", "local", "--run", folder, "--json").value
     assert _results(resumed) == _results(finished.value)
 
 
@@ -159,7 +163,7 @@ def test_ctrl_c_is_a_polite_request(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert answer.value["ending"] == "interrupted"
     assert answer.value["state"] == "stopped"
     assert answer.value["front"] == []
-    assert answer.err.count("stopping after this training step") == 1
+    assert answer.err.count("stopping …") == 1
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 
 
@@ -222,6 +226,11 @@ def test_printed_settings_have_the_flags_in_them(tmp_path: Path) -> None:
         (["digits", "--blocks", "0"], "space.blocks"),
         (["digits", "--epochs", "0"], "training.epochs"),
         (["digits", "--threads=-1"], "training.threads"),
+        (["digits", "--workers", "0"], "workers: expected 1"),
+        (["digits", "--workers", "100000"], "got 100000. Leave --workers out"),
+        (["digits", "--workers", "many"], "Usage:"),
+        (["digits", "--workers", "2", "--executor", "local"], "the executor 'local' has exactly one"),
+        (["digits", "--executor", "process"], "Did you mean 'processes'?"),
         (["digits", "--budget", "soon"], "not a time span"),
         (["digits", "--budget", "0"], "not a time span"),
         (["digits", "--budget", ""], "not a time span"),
@@ -268,7 +277,10 @@ def test_resuming_needs_to_know_the_run(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_run_folder_is_named_after_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(command, "conduct", lambda *arguments, **options: "budget")
-    assert vilfredo("search", "digits", "--samples", "100", "--time-source", "flops", "--json").code == 0
+    assert (
+        vilfredo("search", "digits", "--samples", "100", "--time-source", "flops", "--executor", "local", "--json").code
+        == 0
+    )
     assert (tmp_path / "runs" / "digits" / "run.toml").is_file()
 
 

@@ -8,10 +8,11 @@ from safetensors import safe_open
 
 from vilfredo.search.run_folder import WEIGHTS, reading
 from vilfredo.search.summary import front_of
+from vilfredo.trials import Measurement
 
 
 def contents(folder: Path) -> dict[str, Any]:
-    """Everything stored in a run, without wall times and dates."""
+    """Everything stored in a run, without wall times, dates and peaks of memory."""
     with reading(folder) as (_, store):
         steps, proposals, measurements, meta = store.steps(), store.proposals(), store.measurements(), store.meta()
     front = front_of(folder)["front"]
@@ -19,13 +20,19 @@ def contents(folder: Path) -> dict[str, Any]:
     return {
         "steps": {step.step: (step.state, step.notes, step.quality) for step in steps},
         "proposals": {proposal.id: proposal.model_dump_json() for proposal in proposals},
-        "measurements": {m.proposal: m.model_copy(update={"wall_time": 0.0}).model_dump_json() for m in measurements},
+        "measurements": {m.proposal: repeatable(m).model_dump_json() for m in measurements},
         "front": [{key: value for key, value in row.items() if key != "weights"} for row in front],
         "meta": meta,
         "weights": _weights(folder / WEIGHTS),
         "description": {key: description[key] for key in description if key not in ("created", "command")},
         "files": sorted(file.name for file in folder.iterdir() if not file.name.startswith("run.db-")),
     }
+
+
+def repeatable(measurement: Measurement) -> Measurement:
+    """Leave out what differs from process to process: wall-clock and memory."""
+    details = {key: value for key, value in measurement.details.items() if key != "memory_peak"}
+    return measurement.model_copy(update={"wall_time": 0.0, "details": details})
 
 
 def beginning_of(whole: dict[str, Any], part: dict[str, Any]) -> bool:

@@ -9,7 +9,8 @@ import torch
 from tests.search.toy_search import settings
 
 from vilfredo.errors import InputError
-from vilfredo.search.evaluation import Evaluator, Measured, available_cores, make_evaluator
+from vilfredo.search.cores import available_cores
+from vilfredo.search.evaluation import Evaluator, Measured, make_evaluator
 from vilfredo.search.settings import SearchSettings
 from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.tasks.dataset import Dataset

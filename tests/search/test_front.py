@@ -1,10 +1,12 @@
 """The measured front."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vilfredo.errors import RunError
 from vilfredo.search.front import measured_front, most_accurate
-from vilfredo.trials import Measurement, Outcome
+from vilfredo.trials import Device, Measurement, Outcome
 
 
 def _measured(id_: int, accuracy: float, time: float, outcome: Outcome = "complete") -> Measurement:
@@ -55,3 +57,18 @@ def test_front_against_the_definition(rows: list[tuple[int, int]]) -> None:
     front = measured_front(found)
     assert {(m.objectives["accuracy"], m.objectives["training_time"]) for m in front} == expected
     assert len(front) == len(expected)
+
+
+def _timed_on(name: str, kind: str = "cpu", threads: int = 1) -> Measurement:
+    device = Device(kind=kind, name=name, threads=threads, torch="2")
+    return _measured(0, 0.5, 1.0).model_copy(update={"device": device, "details": {"step": {"contention": 1.0}}})
+
+
+@pytest.mark.parametrize("other", [_timed_on("Abacus"), _timed_on("Loom", "cuda"), _timed_on("Loom", threads=2)])
+def test_times_of_different_devices_are_never_compared(other: Measurement) -> None:
+    mixed = [_timed_on("Loom"), other]
+    with pytest.raises(RunError, match=r"different devices \(.*Loom \(cpu\), 1 thread[;)].*run of its own for each"):
+        measured_front(mixed)
+    assert len(measured_front(mixed, ("accuracy", "parameters"))) == 1
+    derived = [m.model_copy(update={"details": {}}) for m in mixed]
+    assert len(measured_front(derived)) == 1

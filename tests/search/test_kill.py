@@ -91,7 +91,7 @@ def mother(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mother]:
 def arguments(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     file = tmp_path_factory.mktemp("settings") / "tiny.toml"
     file.write_text(_SETTINGS)
-    return ("digits", "--samples", "150", "--time-source", "flops", "--settings", str(file))
+    return ("digits", "--executor", "local", "--samples", "150", "--time-source", "flops", "--settings", str(file))
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def reference(mother: Mother, arguments: tuple[str, ...], tmp_path_factory: pyte
 
 
 def _resumed(mother: Mother, folder: Path) -> dict[str, Any]:
-    search = mother.search("--resume", "--run", folder)
+    search = mother.search("--resume", "--executor", "local", "--run", folder)
     assert search.wait() == 0, search.lines
     return contents(folder)
 
@@ -176,7 +176,7 @@ def test_killed_at_every_instant(
 ) -> None:
     folder = tmp_path / "run"
     for moment, instant in _INSTANTS:
-        begun: tuple[str | Path, ...] = ("--resume",) if is_run(folder) else arguments
+        begun: tuple[str | Path, ...] = ("--resume", "--executor", "local") if is_run(folder) else arguments
         search = mother.search(*begun, "--run", folder, die=instant)
         assert search.wait() == -signal.SIGKILL, f"{moment}: never came, {search.lines}"
         assert not is_run(folder) or beginning_of(reference, contents(folder)), moment
@@ -191,7 +191,7 @@ def test_killed_at_random(
 ) -> None:
     folder, rng = tmp_path / "run", random.Random(0)
     for _ in range(6):
-        begun: tuple[str | Path, ...] = ("--resume",) if is_run(folder) else arguments
+        begun: tuple[str | Path, ...] = ("--resume", "--executor", "local") if is_run(folder) else arguments
         search = mother.search(*begun, "--run", folder)
         time.sleep(rng.uniform(0.2, 1.2))
         search.kill()
@@ -210,7 +210,7 @@ def test_interrupted_politely(
     os.kill(search.pid, number)
     assert search.wait() == 130
     text = "".join(search.lines)
-    assert "stopping after this training step" in text
+    assert "stopping …" in text
     assert "interrupted" in text
     assert f"vilfredo search --resume --run {folder}" in text
     assert "Traceback" not in text
@@ -234,7 +234,7 @@ def test_budget_ends_a_search_within_a_training(mother: Mother, arguments: tuple
     begun = mother.search(*arguments, "--epochs", "100000", "--budget", "1s", "--run", folder)
     assert begun.wait() == 0, begun.lines
     assert any(line.startswith("the budget is spent") for line in begun.lines)
-    again = mother.search("--resume", "--budget", "0.2s", "--run", folder)
+    again = mother.search("--resume", "--executor", "local", "--budget", "0.2s", "--run", folder)
     assert again.wait() == 0, again.lines
     assert status_of(folder)["state"] == "stopped"
     assert status_of(folder)["waiting"] == 1
@@ -259,12 +259,12 @@ def test_a_run_belongs_to_one_search_at_a_time(mother: Mother, arguments: tuple[
     status = status_of(folder)
     assert status["state"] == "running"
     assert f"process {search.pid} " in status["running_in"]
-    second = mother.search("--resume", "--run", folder)
+    second = mother.search("--resume", "--executor", "local", "--run", folder)
     assert second.wait() == 2
     assert f"in use by process {search.pid} " in "".join(second.lines)
     search.kill()
     assert locked_by(folder) is None
-    assert mother.search("--resume", "--budget", "0.2s", "--run", folder).wait() == 0
+    assert mother.search("--resume", "--executor", "local", "--budget", "0.2s", "--run", folder).wait() == 0
 
 
 def test_the_command_itself_dies_and_resumes(arguments: tuple[str, ...], tmp_path: Path) -> None:

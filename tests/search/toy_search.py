@@ -81,5 +81,5 @@ def run(
     if not folder.exists():
         create_run(folder, {**DESCRIPTION, "settings": chosen.to_table()})
     with writing(folder) as store:
-        search = Search(chosen, store, folder / WEIGHTS, execute or executor(), observe, interrupted, deadline)
+        search = Search(chosen, store, folder / WEIGHTS, execute or executor(), 1, observe, interrupted, deadline)
         return search.run()

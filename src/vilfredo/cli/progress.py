@@ -97,35 +97,43 @@ class _Lines:
 
 @final
 class _Bars:
-    """A bar for the step, one for the candidate in training."""
+    """A bar for the step, one for each candidate in training."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._step: TaskID | None = None
-        self._candidate = bars.add_task("", visible=False, note="")
+        self._planning = bars.add_task("", visible=False, note="")
+        self._candidates: dict[int, TaskID] = {}
+        self._free: list[TaskID] = []  # of candidates that ended; shown until another takes the place
 
     def observe(self, event: Event) -> None:
         if isinstance(event, Planning):
             what = "choosing cells …" if event.step > 1 else "starting …"
-            self._bars.update(self._candidate, description=what, visible=True, total=None, note="")
+            self._bars.update(self._planning, description=what, visible=True, total=None, note="")
         elif isinstance(event, StepBegins):
+            self._bars.update(self._planning, visible=False)
+            for bar in self._free:
+                self._bars.update(bar, visible=False)
             if self._step is not None:
                 self._bars.remove_task(self._step)
             self._bars.console.print(f"[bold]{step_title(event)}[/]: {step_facts(event)}")
             done = event.total - event.waiting
             self._step = self._bars.add_task(f"step {event.step}", total=event.total, completed=done, note="")
         elif isinstance(event, EpochEnds):
-            text = escape(event.proposal.architecture)
-            self._bars.update(
-                self._candidate,
-                description="candidate",
-                note=text,
-                total=event.epochs,
-                completed=event.epoch.epoch,
-                visible=True,
-            )
+            self._show(event)
         elif self._step is not None:
+            if event.measurement.proposal in self._candidates:
+                self._free.append(self._candidates.pop(event.measurement.proposal))
             self._bars.update(self._step, advance=1, note=standing(event.tally))
             if event.measurement.outcome != "complete":
                 reason = escape(f"{event.measurement.reason}  {event.measurement.architecture}")
                 self._bars.console.print(f"  [yellow]{event.measurement.outcome}[/]: {reason}")
+
+    def _show(self, event: EpochEnds) -> None:
+        number = event.proposal.id
+        if number not in self._candidates:
+            note = escape(event.proposal.architecture)
+            bar = self._free.pop(0) if self._free else self._bars.add_task("candidate", note="")
+            self._bars.reset(bar, total=event.epochs, note=note, visible=True)
+            self._candidates[number] = bar
+        self._bars.update(self._candidates[number], completed=event.epoch.epoch)

@@ -20,6 +20,7 @@ from vilfredo.cli.progress import progress
 from vilfredo.cli.runs import quality_lines
 from vilfredo.errors import InputError
 from vilfredo.search.evaluation import Evaluator, StopCheck
+from vilfredo.search.execution import crew as choose_crew
 from vilfredo.search.loop import Ending
 from vilfredo.search.presets import preset
 from vilfredo.search.run_folder import check_free
@@ -49,6 +50,10 @@ def search(
     blocks: Annotated[int | None, typer.Option(help="Most blocks in a cell.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs per candidate.")] = None,
     threads: Annotated[int | None, typer.Option(help="CPU threads per training.  [default: 1]")] = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Candidates trained at a time.  [default: as many as the machine has cores]")
+    ] = None,
+    executor: Annotated[Text, typer.Option(help="processes, or local: in this process.  [default: processes]")] = None,
     samples: Annotated[int | None, typer.Option(help="Use only so many training samples (stratified).")] = None,
     resize: Annotated[Text, typer.Option(help="Bring all images to HEIGHTxWIDTH.")] = None,
     print_settings: Annotated[bool, typer.Option("--print-settings", help="Print the settings as TOML; stop.")] = False,
@@ -66,14 +71,15 @@ def search(
         presets = [preset(preset_name)] if preset_name else []
         folder = _default_folder(run, data)
         settings, evaluator = reopen(folder, lambda stored: resolve(stored, *presets, *layers, flags), reading)
+        crew = choose_crew(executor, workers, settings.training)
     else:
         if reading is None:
             raise InputError("data: say what to search on, e.g. `vilfredo search digits` or `vilfredo search my.npz`.")
-        folder, settings, evaluator = _begin(
-            run, resolve(preset(preset_name or "quick"), *layers, flags), reading, seconds, announce=not as_json
-        )
+        settings = settled(resolve(preset(preset_name or "quick"), *layers, flags))
+        crew = choose_crew(executor, workers, settings.training)
+        folder, settings, evaluator = _begin(run, settings, reading, seconds, crew, announce=not as_json)
     left = None if seconds is None else seconds - (time.monotonic() - cli.started)
-    ending = _conduct(folder, settings, evaluator, left)
+    ending = _conduct(folder, settings, evaluator, left, crew)
     trained = _report(folder, ending, as_json)
     if ending == "interrupted":
         raise typer.Exit(_INTERRUPTED)
@@ -118,13 +124,17 @@ def _default_folder(run: Path | None, source: Text) -> Path:
 
 
 def _begin(
-    run: Path | None, settings: SearchSettings, reading: Mapping[str, Any], seconds: float | None, announce: bool
+    run: Path | None,
+    settings: SearchSettings,
+    reading: Mapping[str, Any],
+    seconds: float | None,
+    crew: tuple[str, int],
+    announce: bool,
 ) -> tuple[Path, SearchSettings, Evaluator]:
     folder = _default_folder(run, reading["source"])
     check_free(folder)
     dataset = open_dataset(**reading)
-    settings = settled(settings)
-    evaluator = begin(folder, settings, dataset, reading, ["vilfredo", *sys.argv[1:]], seconds)
+    evaluator = begin(folder, settings, dataset, reading, ["vilfredo", *sys.argv[1:]], seconds, crew[1])
     asked, settings = settings.training.epochs, evaluator.settings
     if announce:
         channels, height, width = dataset.input_shape
@@ -136,7 +146,7 @@ def _begin(
             stderr.print(f"  {note}", markup=False)
         stderr.print(
             f"{settings.strategy.name}, {len(settings.space.operators)} operators, "
-            f"up to {settings.space.blocks} blocks; run folder {folder}",
+            f"up to {settings.space.blocks} blocks, {crew[1]} worker{'s' * (crew[1] > 1)}; run folder {folder}",
             markup=False,
         )
         if settings.training.epochs < asked:
@@ -145,9 +155,21 @@ def _begin(
     return folder, settings, evaluator
 
 
-def _conduct(folder: Path, settings: SearchSettings, evaluator: Evaluator, seconds: float | None) -> Ending:
+def _conduct(
+    folder: Path, settings: SearchSettings, evaluator: Evaluator, seconds: float | None, crew: tuple[str, int]
+) -> Ending:
+    executor, workers = crew
     with _interruptible() as interrupted, progress() as observe:
-        return conduct(folder, settings, evaluator, seconds=seconds, observe=observe, interrupted=interrupted)
+        return conduct(
+            folder,
+            settings,
+            evaluator,
+            seconds=seconds,
+            observe=observe,
+            interrupted=interrupted,
+            executor=executor,
+            workers=workers,
+        )
 
 
 @contextmanager
@@ -159,7 +181,7 @@ def _interruptible() -> Iterator[StopCheck]:
         if asked:
             raise SystemExit(_INTERRUPTED)
         asked.append(number)
-        stderr.print("stopping after this training step … (Ctrl-C again to kill; nothing finished is lost)")
+        stderr.print("stopping … (Ctrl-C again to kill; nothing finished is lost)")
 
     former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

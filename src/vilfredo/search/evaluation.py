@@ -1,6 +1,5 @@
 """What an executor does with one proposal: build the network, train it, time it."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from vilfredo.errors import InputError
 from vilfredo.networks.counting import count
 from vilfredo.networks.network import build_network
 from vilfredo.search.settings import SearchSettings
+from vilfredo.search.workers.shared_data import SharedData, attach, share
 from vilfredo.spaces.cells import parse_cell
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.preprocessing import Standardization
@@ -18,13 +18,14 @@ from vilfredo.tasks.split import validation_split
 from vilfredo.training.allocator import keep_freed_memory
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.device import resolve_device
-from vilfredo.training.measure import measure
+from vilfredo.training.measure import admit_at_once, measure
 from vilfredo.training.probe import calibrate
 from vilfredo.training.seeding import derive_seed
 from vilfredo.trials import Epoch, Measurement, Proposal
 
 StopCheck = Callable[[], bool]
 OnEpoch = Callable[[Proposal, Epoch], None]
+Admit = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,12 +43,21 @@ class Evaluator:
 
     settings: SearchSettings
     data: TrainingData
+    shared: SharedData | None
+    """What holds the data, if that can be mapped by other processes."""
     preprocessing: Standardization
     calibration: float | None
     """Seconds of one step of the calibration network when the search began; None unless times are measured."""
 
-    def evaluate(self, proposal: Proposal, should_stop: StopCheck, on_epoch: OnEpoch) -> Measured:
+    def evaluate(
+        self, proposal: Proposal, should_stop: StopCheck, on_epoch: OnEpoch, admit: Admit = admit_at_once
+    ) -> Measured:
         """Measure one proposal.
+
+        Parameters
+        ----------
+        admit
+            Told how many bytes the training will need; returns when it may begin.
 
         Raises
         ------
@@ -77,12 +87,12 @@ class Evaluator:
             self.data,
             self.settings.training,
             seed=self.settings.seed,
-            parameters=counts.parameters,
-            flops=counts.flops,
+            counts=counts,
             time_source=self.settings.time_source,
             should_stop=should_stop,
             on_epoch=lambda epoch: on_epoch(proposal, epoch),
             calibration=self.calibration,
+            admit=admit,
         )
         weights = built[-1].state_dict() if measurement.outcome == "complete" else {}
         return Measured(measurement, weights)
@@ -112,10 +122,9 @@ def make_evaluator(settings: SearchSettings, dataset: Dataset) -> Evaluator:
         dataset.classes,
         device,
     )
+    shared = None
+    if device.type == "cpu":
+        shared = share(data)
+        data = attach(shared.descriptor, shared.plan)
     calibration = calibrate(device).seconds if settings.time_source == "measured" else None
-    return Evaluator(settings, data, preprocessing, calibration)
-
-
-def available_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return Evaluator(settings, data, shared, preprocessing, calibration)

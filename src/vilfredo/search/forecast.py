@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from vilfredo.trials import Measurement, Proposal
 
 
-def seconds_left(waiting: Sequence[Proposal], step_size: int, measurements: Sequence[Measurement]) -> float | None:
+def seconds_left(
+    waiting: Sequence[Proposal], step_size: int, measurements: Sequence[Measurement], workers: int = 1
+) -> float | None:
     """Forecast the wall-clock seconds that measuring `waiting` proposals takes; None before any experience.
 
     Where training times are predicted, the wall-clock time is taken to be proportional to them, at the rate of
@@ -22,10 +24,12 @@ def seconds_left(waiting: Sequence[Proposal], step_size: int, measurements: Sequ
     for proposal in waiting:
         predicted = proposal.predicted.get("training_time")
         total += mean if predicted is None or rate is None else max(0.0, predicted) * rate
-    return total
+    return total / workers
 
 
-def seconds_of_steps(plan: Sequence[int], step: int, measurements: Sequence[Measurement]) -> float | None:
+def seconds_of_steps(
+    plan: Sequence[int], step: int, measurements: Sequence[Measurement], workers: int = 1
+) -> float | None:
     """Forecast the wall-clock seconds of the steps after `step`, at most.
 
     Parameters
@@ -39,13 +43,13 @@ def seconds_of_steps(plan: Sequence[int], step: int, measurements: Sequence[Meas
     if not recent or step < 1:
         return None
     mean = sum(recent) / len(recent)
-    return sum(count * mean * later / step for later, count in enumerate(plan) if later > step)
+    return sum(count * mean * later / step for later, count in enumerate(plan) if later > step) / workers
 
 
-def trials_left(seconds: float | None, step: int, measurements: Sequence[Measurement]) -> int | None:
+def trials_left(seconds: float | None, step: int, measurements: Sequence[Measurement], workers: int = 1) -> int | None:
     """How many candidates of the steps after `step` fit in `seconds`; None for no limit or no experience."""
     recent = [m.wall_time for m in measurements if m.wall_time > 0][-30:]
     if seconds is None or not recent or step < 1:
         return None
     mean = sum(recent) / len(recent) * (step + 1) / step
-    return int(max(0.0, seconds) / mean)
+    return int(max(0.0, seconds) * workers / mean)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vilfredo import pareto
+from vilfredo.errors import RunError
 from vilfredo.trials import Measurement
 
 MAXIMISED = frozenset({"accuracy"})
@@ -17,12 +18,29 @@ def measured_front(
     """The non-dominated complete measurements, best in the first objective first.
 
     Measurements that lack one of the `objectives` are left out.
+
+    Raises
+    ------
+    RunError
+        When training times are compared that were measured on different devices.
     """
     known = [m for m in measurements if m.outcome == "complete" and all(name in m.objectives for name in objectives)]
     if not known:
         return []
+    if "training_time" in objectives:
+        _check_device(known)
     rows = [[-m.objectives[name] if name in MAXIMISED else m.objectives[name] for name in objectives] for m in known]
     return [known[index] for index in pareto.front(np.array(rows, dtype=np.float64))]
+
+
+def _check_device(measurements: Sequence[Measurement]) -> None:
+    # Times derived from FLOPs depend on no device; measured ones come with the time of a step.
+    devices = {m.device.description for m in measurements if m.device and "step" in m.details}
+    if len(devices) > 1:
+        raise RunError(
+            f"front: training times of this run were measured on different devices ({'; '.join(sorted(devices))}). "
+            "Times are comparable only on one device: start a run of its own for each."
+        )
 
 
 def most_accurate(measurements: Sequence[Measurement]) -> Measurement | None:

@@ -1,6 +1,7 @@
 """The search loop: ask the strategy, measure, store, tell, until it is finished or time is up."""
 
 import time
+from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,8 @@ class Search:
     weights: Path
     """Folder of the front's weights."""
     execute: Execute
+    workers: int
+    """How many candidates `execute` measures at a time."""
     observe: Observe
     interrupted: StopCheck
     """Whether somebody wants the search to end now."""
@@ -97,7 +100,7 @@ class Search:
         if self.deadline is None or self.settings.time_source == "flops":
             return Budget()
         seconds = max(0.0, self.deadline - time.monotonic())
-        return Budget(seconds=seconds, trials=trials_left(seconds, step, self.measurements))
+        return Budget(seconds=seconds, trials=trials_left(seconds, step, self.measurements, self.workers))
 
     def _measure(self, waiting: Sequence[Proposal], session: int) -> None:
         """Measure a step's proposals, each durable before the next begins."""
@@ -109,7 +112,8 @@ class Search:
         self.observe(StepBegins(step, problem.space.blocks, len(waiting), total, notes))
         for measured in self.execute(waiting, self._stopped, self._epoch_ended):
             measurement = measured.measurement
-            self.measurements.append(measurement)
+            # In order of proposal, whoever finishes first: so ties on the front are decided alike in every search.
+            insort(self.measurements, measurement, key=lambda known: known.proposal)
             self._save_weights(measured)
             self.store.add_measurement(measurement)
             keep_only(self.weights, self._front())
@@ -133,9 +137,9 @@ class Search:
             save_weights(self.weights, measurement.proposal, measured.weights, facts)
 
     def _tally(self, step: int, left: Sequence[Proposal], total: int) -> Tally:
-        step_seconds = seconds_left(left, total, self.measurements)
+        step_seconds = seconds_left(left, total, self.measurements, self.workers)
         plan = self.settings.strategy.plan(self.settings.problem)
-        later = seconds_of_steps(plan, step, self.measurements)
+        later = seconds_of_steps(plan, step, self.measurements, self.workers)
         return Tally(
             measured=len(self.measurements),
             failures=sum(m.outcome != "complete" for m in self.measurements),

@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Sequence
-from functools import partial
 from statistics import mean
 
 from torch import nn
 
+from vilfredo.networks.counting import count
 from vilfredo.networks.network import build_network
 from vilfredo.search.settings import SearchSettings
 from vilfredo.spaces.cells import Block, Cell
@@ -31,7 +31,7 @@ _EVALUATION_SHARE = 1 / 3
 """Cost of evaluating a sample against training on it: forward without backward."""
 
 
-def affordable_epochs(settings: SearchSettings, data: TrainingData, seconds: float) -> int:
+def affordable_epochs(settings: SearchSettings, data: TrainingData, seconds: float, workers: int = 1) -> int:
     """Find the most epochs per candidate, 1 to those asked for, with which the whole search fits in `seconds`.
 
     The cost of one-block cells is timed on the symmetric cells of the operators, whose mean is that of all pairs;
@@ -45,9 +45,9 @@ def affordable_epochs(settings: SearchSettings, data: TrainingData, seconds: flo
     epoch = mean(times) / batch * samples  # of a one-block cell, in seconds
     plan = settings.strategy.plan(settings.problem)
     weight = sum(count * max(size, 0.1) for size, count in enumerate(plan))
-    fixed = _OVERHEAD_SECONDS * sum(plan) + _FIT_SECONDS * max(0, len(plan) - 2)
+    fixed = _OVERHEAD_SECONDS * sum(plan) / workers + _FIT_SECONDS * max(0, len(plan) - 2)
     for_training = max(_TRAINING_SHARE * seconds, _PLANNED_SHARE * seconds - fixed)
-    return max(1, min(settings.training.epochs, int(for_training / (weight * epoch))))
+    return max(1, min(settings.training.epochs, int(for_training * workers / (weight * epoch))))
 
 
 def step_times(settings: SearchSettings, data: TrainingData, seconds: float) -> Sequence[float]:
@@ -59,12 +59,12 @@ def step_times(settings: SearchSettings, data: TrainingData, seconds: float) -> 
     deadline = time.monotonic() + seconds
     for operator in settings.space.operators:
         cell = Cell((Block(-1, operator, -1, operator),))
-        build = partial(build_network, cell, settings.network, data.sample_shape, data.classes)
+        network = (cell, settings.network, data.sample_shape, data.classes)
         try:
-            need = estimate_training_memory(build, data.sample_shape, settings.training.batch_size)
+            need = estimate_training_memory(count(*network), settings.training.batch_size, len(data.y_val))
             if not memory_shortage(need, available_memory(data.device)):
                 with seeded(settings.seed, data.device):
-                    times.append(_step_time(build(), data, settings.training, deadline))
+                    times.append(_step_time(build_network(*network), data, settings.training, deadline))
         except (RuntimeError, MemoryError):
             continue
         if time.monotonic() >= deadline:

@@ -7,16 +7,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from vilfredo import __version__
 from vilfredo.errors import InputError, RunError
-from vilfredo.search.evaluation import Evaluator, available_cores, make_evaluator
+from vilfredo.search.cores import available_cores
+from vilfredo.search.evaluation import Evaluator, make_evaluator
 from vilfredo.search.events import Observe, ignore
-from vilfredo.search.executors.local import run_locally
+from vilfredo.search.execution import find_executor
 from vilfredo.search.loop import Ending, Search
 from vilfredo.search.planning import affordable_epochs
 from vilfredo.search.run_folder import (
@@ -55,6 +55,7 @@ def begin(
     reading: Mapping[str, Any],
     command: Sequence[str],
     seconds: float | None = None,
+    workers: int = 1,
 ) -> Evaluator:
     """Create the run folder, once everything has been checked that can be.
 
@@ -69,6 +70,8 @@ def begin(
         The command line, for people.
     seconds
         The budget, if there is one.
+    workers
+        How many candidates will be trained at a time.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def begin(
     planned = {}
     # A plan depends on how fast the machine is just now, which exactly repeatable searches must not.
     if seconds is not None and settings.fit_budget and settings.time_source == "measured":
-        planned["epochs"] = affordable_epochs(settings, evaluator.data, seconds)
+        planned["epochs"] = affordable_epochs(settings, evaluator.data, seconds, workers)
     create_run(folder, _describe(settings, dataset, reading, command, evaluator) | {"planned": planned})
     return replace(evaluator, settings=_with_plan(settings, planned))
 
@@ -140,8 +143,15 @@ def conduct(
     seconds: float | None,
     observe: Observe = ignore,
     interrupted: Callable[[], bool],
+    executor: str = "local",
+    workers: int = 1,
 ) -> Ending:
     """Search in a run folder until finished, out of time (`seconds`) or interrupted.
+
+    Parameters
+    ----------
+    executor, workers
+        Name of the executor, and how many candidates it is to measure at a time; see `execution`.
 
     Raises
     ------
@@ -152,11 +162,12 @@ def conduct(
     with writing(folder) as store:
         # One reference for all sessions, so that the drift of a later one shows.
         calibration = store.meta().get("calibration", evaluator.calibration)
-        store.set_meta(calibration=calibration)
+        store.set_meta(calibration=calibration, workers=workers)
         evaluator = replace(evaluator, calibration=calibration)
-        execute = partial(run_locally, evaluator)
-        search = Search(settings, store, folder / WEIGHTS, execute, observe, interrupted, deadline)
-        return search.run()
+        with find_executor(executor).start(evaluator, workers) as running:
+            weights = folder / WEIGHTS
+            search = Search(settings, store, weights, running.measure, workers, observe, interrupted, deadline)
+            return search.run()
 
 
 def _as_read(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,7 @@ def status_of(folder: Path) -> dict[str, Any]:
         "best": None if best is None else _row(best, by_id[best.proposal], folder),
         "front_size": len(measured_front(measurements)),
         "seconds_spent": spent,
+        "workers": meta.get("workers"),
         "timing": _timing(measurements),
         "steps": [_step(step, proposals, measured) for step in steps],
     }

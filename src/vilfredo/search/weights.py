@@ -20,20 +20,25 @@ def save_weights(folder: Path, proposal: int, weights: Mapping[str, Tensor], met
     RunError
         When it cannot be written.
     """
-    # Cloned, since safetensors refuses tensors that share memory.
-    tensors = {
-        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in weights.items()
-    }
     partial = folder / f".{proposal}.partial"
     try:
         folder.mkdir(exist_ok=True)
         with partial.open("wb") as file:
-            file.write(save(tensors, dict(metadata)))
+            file.write(serialise(weights, metadata))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(folder / f"{proposal}.safetensors")
     except OSError as error:
         raise RunError(f"run: weights cannot be written to '{folder}' ({error.strerror}). Free some space?") from None
+
+
+def serialise(weights: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> bytes:
+    """Write weights from any device as safetensors."""
+    # Cloned, since safetensors refuses tensors that share memory.
+    tensors = {
+        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in weights.items()
+    }
+    return save(tensors, dict(metadata or {}))
 
 
 def keep_only(folder: Path, proposals: Iterable[int]) -> None:

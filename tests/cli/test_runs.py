@@ -9,7 +9,7 @@ from tests.cli.command import refused, vilfredo
 from tests.search import toy_search
 from tests.search.toy_search import executor, result, settings
 
-from vilfredo.cli.runs import quality_lines
+from vilfredo.cli.runs import machine_lines, quality_lines
 from vilfredo.search.run_folder import create_run
 from vilfredo.trials import Measurement, Proposal
 
@@ -104,3 +104,23 @@ def test_what_is_no_run_is_refused(command: str, tmp_path: Path) -> None:
     assert "is not a run" in refused(vilfredo(command, file))
     assert "Usage:" in refused(vilfredo(command))
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_the_machine_did_is_told() -> None:
+    quiet = {
+        "median_contention": 1.0,
+        "largest_contention": 1.1,
+        "median_drift": 1.0,
+        "largest_drift": 1.02,
+        "disturbed": 0,
+    }
+    found = {"timing": quiet, "trained": 9, "largest_memory": 3 * 2**28, "worker_deaths": 0}
+    assert machine_lines(found) == [
+        "timing: contention ×1.00, device drift ×1.00 (largest ×1.10 and ×1.02)",
+        "memory of one training: at most 0.75 GiB",
+    ]
+    disturbed = {**found, "timing": {**quiet, "disturbed": 2}, "largest_memory": None, "worker_deaths": 3}
+    told = " ".join(machine_lines(disturbed))
+    assert "2 of 9 times were taken while others used the machine" in told
+    assert "worker processes died 3 times" in told
+    assert machine_lines({"timing": None, "largest_memory": None, "worker_deaths": 0}) == []

@@ -35,7 +35,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def _search(folder: Path, data: str, executor: str, workers: int) -> dict[str, Any]:
     if not folder.exists():
-        reading = {"source": data}
+        reading: dict[str, Any] = {"source": data}
         begin(folder, _SETTINGS, open_dataset(**reading), reading, ["vilfredo", "search"])
     chosen, evaluator = reopen(folder, resolve, None)
     conduct(folder, chosen, evaluator, seconds=None, interrupted=lambda: False, executor=executor, workers=workers)

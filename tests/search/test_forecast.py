@@ -61,3 +61,12 @@ def test_trials_left_in_a_budget() -> None:
     assert trials_left(20.0, 1, known) == 5  # two blocks cost twice as much as one
     assert trials_left(0.0, 1, known) == 0
     assert trials_left(-3.0, 1, known) == 0
+
+
+def test_workers_share_the_time() -> None:
+    known = [_measured(2.0), _measured(4.0)]
+    assert seconds_left([_proposal(), _proposal()], 2, known, workers=2) == 3
+    assert seconds_of_steps((1, 2, 3), 1, known, workers=3) == pytest.approx(
+        (seconds_of_steps((1, 2, 3), 1, known) or 0) / 3
+    )
+    assert trials_left(60.0, 1, known, workers=2) == 2 * (trials_left(60.0, 1, known) or 0)

@@ -184,3 +184,13 @@ def test_epochs_that_were_asked_for_are_not_touched(tmp_path: Path, timed: Searc
 
 def test_exactly_repeatable_searches_are_not_planned(tmp_path: Path, timed: SearchSettings) -> None:
     assert _begun(tmp_path, timed.model_copy(update={"time_source": "flops"}), 1e-3) == _ASKED
+
+
+def test_two_workers_afford_twice_the_epochs() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        _steps_take(patch, 0.05)
+        patch.setattr(planning, "_OVERHEAD_SECONDS", 0.0)
+        patch.setattr(planning, "_FIT_SECONDS", 0.0)
+        one, two = (affordable_epochs(_SETTINGS, _DATA, 60.0, workers) for workers in (1, 2))
+    assert 2 * one <= two <= 2 * one + 1
+    assert 1 < two < _ASKED

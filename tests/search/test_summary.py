@@ -75,7 +75,13 @@ def test_status_counts(folder: Path) -> None:
     front = measured_front(measurements)
     assert found["front_size"] == len(front)
     assert found["best"]["id"] == front[0].proposal
-    assert found["timing"] == {"median_contention": 4.5, "median_drift": 1.5, "largest_drift": 1.5}
+    assert found["timing"] == {
+        "median_contention": 4.5,
+        "largest_contention": 5.0,
+        "median_drift": 1.5,
+        "largest_drift": 1.5,
+        "disturbed": 2,
+    }
     assert found["isomorphs_spared"] == sum(step["notes"].get("isomorphs_spared", 0) for step in found["steps"]) > 0
 
 

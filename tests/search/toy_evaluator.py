@@ -39,4 +39,5 @@ def evaluator(*layers: Mapping[str, Any], samples: int = 60) -> Evaluator:
 
 def comparable(measured: Measured) -> tuple[str, dict[str, list[float]]]:
     """All that must not depend on where and when a candidate was measured."""
-    return repeatable(measured.measurement).model_dump_json(), {name: tensor.flatten().tolist() for name, tensor in measured.weights.items()}
+    plain = repeatable(measured.measurement).model_dump_json()
+    return plain, {name: tensor.flatten().tolist() for name, tensor in measured.weights.items()}

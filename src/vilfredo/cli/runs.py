@@ -8,6 +8,7 @@ import typer
 
 from vilfredo.cli.output import duration, front_table, print_json, stdout
 from vilfredo.search.summary import front_of, status_of
+from vilfredo.training.memory import gibibytes
 
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run, e.g. runs/digits")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -45,16 +46,33 @@ def status(run: RunFolder, as_json: AsJson = False) -> None:
         stdout.print(f"  best accuracy {found['best']['accuracy']:.4f}, front of {found['front_size']}")
     for line in quality_lines(found):
         stdout.print(f"  {line}")
-    if found["timing"]:
-        timing = found["timing"]
-        stdout.print(
-            f"  timing: contention ×{timing['median_contention']:.2f}, device drift ×{timing['median_drift']:.2f} "
-            f"(largest ×{timing['largest_drift']:.2f})"
-        )
+    for line in machine_lines(found):
+        stdout.print(f"  {line}")
     for failure in found["failures"]:
         stdout.print(
             f"  {failure['outcome']}: {failure['reason']}  {failure['architecture']}", markup=False, soft_wrap=True
         )
+
+
+def machine_lines(found: Mapping[str, Any]) -> list[str]:
+    """What the machine did to the search."""
+    lines = []
+    if found["timing"]:
+        timing = found["timing"]
+        lines.append(
+            f"timing: contention ×{timing['median_contention']:.2f}, device drift ×{timing['median_drift']:.2f} "
+            f"(largest ×{timing['largest_contention']:.2f} and ×{timing['largest_drift']:.2f})"
+        )
+        if timing["disturbed"]:
+            lines.append(
+                f"[yellow]{timing['disturbed']} of {found['trained']} times were taken while others used the machine, "
+                "or after its speed had changed[/]"
+            )
+    if found["largest_memory"] is not None:
+        lines.append(f"memory of one training: at most {gibibytes(found['largest_memory'])}")
+    if found["worker_deaths"]:
+        lines.append(f"[yellow]worker processes died {found['worker_deaths']} times and were replaced[/]")
+    return lines
 
 
 def quality_lines(found: Mapping[str, Any]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import ClassVar, Self
 
 import torch
@@ -20,7 +19,7 @@ _WORKER_MEMORY = 3 * 2**29
 """Bytes that one more worker should find free: torch and a middle-sized network in training."""
 
 
-class Executor(AbstractContextManager["Executor"], ABC):
+class Executor(ABC):
     """Measures proposals, as many at a time as it has workers. To be used as a context, which ends the workers.
 
     Executors are final classes in the folder `executors`, found by their ``name``.
@@ -42,6 +41,10 @@ class Executor(AbstractContextManager["Executor"], ABC):
         A worker's next candidate begins only when the measurement before is taken from the iterator and the next is
         asked for. When `should_stop` says so, the iterator ends, and candidates in flight are dropped.
         """
+
+    def __enter__(self) -> Self:
+        """Make this the context's executor."""
+        return self
 
     @abstractmethod
     def __exit__(self, *error: object) -> None:

@@ -6,6 +6,7 @@ from statistics import mean
 
 from torch import nn
 
+from vilfredo.errors import InputError
 from vilfredo.networks.counting import count
 from vilfredo.networks.network import build_network
 from vilfredo.search.settings import SearchSettings
@@ -61,11 +62,12 @@ def step_times(settings: SearchSettings, data: TrainingData, seconds: float) -> 
         cell = Cell((Block(-1, operator, -1, operator),))
         network = (cell, settings.network, data.sample_shape, data.classes)
         try:
-            need = estimate_training_memory(count(*network), settings.training.batch_size, len(data.y_val))
+            counts = count(*network)
+            need = estimate_training_memory(counts, settings.training.batch_size, len(data.y_val), data.device)
             if not memory_shortage(need, available_memory(data.device)):
                 with seeded(settings.seed, data.device):
                     times.append(_step_time(build_network(*network), data, settings.training, deadline))
-        except (RuntimeError, MemoryError):
+        except (InputError, RuntimeError, MemoryError):
             continue
         if time.monotonic() >= deadline:
             break

@@ -10,6 +10,11 @@ from vilfredo.search.run_folder import WEIGHTS, locked_by, reading
 from vilfredo.search.store import Step
 from vilfredo.trials import Measurement, Proposal
 
+_CONTENTION = 1.5
+"""Wall-clock over CPU time from which a measured time is called disturbed: others wanted the same core."""
+_DRIFT = 0.15
+"""Deviation of the calibration network's time from that at the start, likewise."""
+
 
 def front_of(folder: Path, objectives: Sequence[str] = DEFAULT_OBJECTIVES) -> dict[str, Any]:
     """The measured front of a run.
@@ -70,6 +75,8 @@ def status_of(folder: Path) -> dict[str, Any]:
         "seconds_spent": spent,
         "workers": meta.get("workers"),
         "timing": _timing(measurements),
+        "largest_memory": _memory(measurements),
+        "worker_deaths": sum(len(m.details.get("worker_deaths", ())) for m in measurements),
         "steps": [_step(step, proposals, measured) for step in steps],
     }
 
@@ -104,4 +111,18 @@ def _timing(measurements: Sequence[Measurement]) -> Mapping[str, float] | None:
     drift = [m.details["drift"] for m in measurements if "drift" in m.details]
     if not contention or not drift:
         return None
-    return {"median_contention": median(contention), "median_drift": median(drift), "largest_drift": max(drift)}
+    return {
+        "median_contention": median(contention),
+        "largest_contention": max(contention),
+        "median_drift": median(drift),
+        "largest_drift": max(drift),
+        "disturbed": sum(
+            one > _CONTENTION or abs(other - 1) > _DRIFT for one, other in zip(contention, drift, strict=False)
+        ),
+    }
+
+
+def _memory(measurements: Sequence[Measurement]) -> int | None:
+    """Largest measured peak of one training, in bytes; None where the system doesn't tell."""
+    peaks = [m.details["memory_peak"] for m in measurements if m.details.get("memory_peak") is not None]
+    return max(peaks, default=None)

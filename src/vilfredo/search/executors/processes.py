@@ -16,7 +16,7 @@ from vilfredo.search.workers.handle import Worker
 from vilfredo.search.workers.messages import Done, EpochEnded, Needs
 from vilfredo.search.workers.shared_data import SharedData, share
 from vilfredo.training.memory import available_memory, memory_shortage
-from vilfredo.trials import Measurement, Outcome, Proposal
+from vilfredo.trials import Measurement, Proposal
 
 _POLL = 0.1
 """Seconds between two looks at whether the search is to stop."""
@@ -132,7 +132,8 @@ class Processes(Executor):
         if len(deaths) < _ATTEMPTS:
             waiting.appendleft(proposal)
             return
-        yield Measured(_failed(proposal, f"its worker process died {len(deaths)} times: {'; '.join(deaths)}"), {})
+        failed = _failed(proposal, f"its worker process died {len(deaths)} times: {'; '.join(deaths)}")
+        yield Measured(self._with_attempts(failed), {})
 
     def _check_time(self, worker: Worker) -> Iterator[Measured]:
         """Give up a candidate whose worker hangs."""
@@ -148,7 +149,7 @@ class Processes(Executor):
         else:
             return
         self._drop(worker)
-        yield Measured(_failed(proposal, reason), {})
+        yield Measured(self._with_attempts(_failed(proposal, reason)), {})
 
     def _drop(self, worker: Worker) -> None:
         worker.kill()
@@ -186,5 +187,5 @@ def longest_first(proposals: Sequence[Proposal]) -> list[Proposal]:
     return sorted(proposals, key=lambda proposal: -proposal.predicted.get("training_time", math.inf))
 
 
-def _failed(proposal: Proposal, reason: str, outcome: Outcome = "failed") -> Measurement:
-    return Measurement(proposal=proposal.id, architecture=proposal.architecture, outcome=outcome, reason=reason)
+def _failed(proposal: Proposal, reason: str) -> Measurement:
+    return Measurement(proposal=proposal.id, architecture=proposal.architecture, outcome="failed", reason=reason)

@@ -12,11 +12,12 @@ import pytest
 from tests.cli.command import TINY, Answer, refused, tiny_search, vilfredo
 
 from vilfredo.cli import search as command
-from vilfredo.search import evaluation, planning
+from vilfredo.search import evaluation, planning, session
 from vilfredo.search.presets import preset, preset_names
 from vilfredo.search.run_folder import read_description
 from vilfredo.search.settings import SearchSettings, resolve
 from vilfredo.search.summary import status_of
+from vilfredo.training.precision import PrecisionTrial
 
 
 @pytest.fixture(scope="module")
@@ -125,24 +126,26 @@ def _results(found: dict[str, Any]) -> list[dict[str, Any]]:
 def test_trainings_are_shortened_to_fit_the_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "step_times", lambda settings, data, seconds: [1.0])
     monkeypatch.setattr(evaluation, "calibrate", lambda device: Mock(seconds=1.0))
+    monkeypatch.setattr(session, "try_precisions", lambda settings, data: PrecisionTrial("float32", None))
     answer = tiny_search(tmp_path / "run", "--budget", "0.001s", "--time-source", "measured", epochs="")
     assert "to fit the budget, 1 epoch per candidate instead of 6" in answer.err
-    assert read_description(tmp_path / "run")["planned"] == {"epochs": 1}
+    assert read_description(tmp_path / "run")["planned"] == {"precision": "float32", "epochs": 1}
 
 
 def test_exactly_repeatable_searches_are_not_shortened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "step_times", lambda settings, data, seconds: [1.0])
     answer = tiny_search(tmp_path / "run", "--budget", "0.001s", epochs="")
     assert "to fit the budget" not in answer.err
-    assert read_description(tmp_path / "run")["planned"] == {}
+    assert read_description(tmp_path / "run")["planned"] == {"precision": "float32"}
 
 
 def test_epochs_asked_for_are_not_shortened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "step_times", lambda settings, data, seconds: [1.0])
     monkeypatch.setattr(evaluation, "calibrate", lambda device: Mock(seconds=1.0))
+    monkeypatch.setattr(session, "try_precisions", lambda settings, data: PrecisionTrial("float32", None))
     answer = tiny_search(tmp_path / "run", "--budget", "0.001s", "--time-source", "measured", epochs="--epochs=3")
     assert "to fit the budget" not in answer.err
-    assert read_description(tmp_path / "run")["planned"] == {}
+    assert read_description(tmp_path / "run")["planned"] == {"precision": "float32"}
     assert read_description(tmp_path / "run")["settings"]["training"]["epochs"] == 3
 
 

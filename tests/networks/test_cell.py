@@ -4,7 +4,7 @@ from torch import Tensor, nn
 
 from vilfredo.networks.cell import CellModule
 from vilfredo.networks.layers import ConvNormSwish, SameMaxPool
-from vilfredo.networks.network import Network, build_network, build_on_meta
+from vilfredo.networks.network import Network, build_network
 from vilfredo.spaces.cells import Cell, parse_cell
 from vilfredo.spaces.macro import MacroArchitecture
 
@@ -20,7 +20,7 @@ def with_statistics(module: nn.Module) -> int:
 
 def test_the_worked_reference_row_cell_by_cell() -> None:
     cell = parse_cell("(-2,identity,-2,2x2 maxpool)")
-    network = build_on_meta(cell, MacroArchitecture(motifs=3, normal_cells=2, filters=24), (3, 32, 32), 10)
+    network = build_network(cell, MacroArchitecture(motifs=3, normal_cells=2, filters=24), (3, 32, 32), 10)
     cells = built_cells(network)
     assert {index: with_statistics(module) for index, module in cells.items()} == {
         1: 3 * (3 * 24 + 24 + 4 * 24),
@@ -119,7 +119,7 @@ def test_the_residual_is_the_nearest_lookback_in_use() -> None:
 
 def test_without_residual_there_is_no_shortcut() -> None:
     macro = MacroArchitecture(motifs=2, normal_cells=1, filters=3, residual=False)
-    network = build_on_meta(parse_cell("(-1,identity,-1,identity)"), macro, (3, 4, 4), 2)
+    network = build_network(parse_cell("(-1,identity,-1,identity)"), macro, (3, 4, 4), 2)
     assert all(module.shortcut is None for module in built_cells(network).values())
 
 
@@ -158,7 +158,7 @@ def test_lookbacks_are_reshaped_to_the_shape_of_the_previous_cell_even_where_tha
 
 def test_one_reshape_serves_all_readers() -> None:
     macro = MacroArchitecture(motifs=2, normal_cells=1, filters=4, residual=True, lookback_reshape=True)
-    network = build_on_meta(parse_cell("(-2,identity,-2,2x2 maxpool);(-2,identity,0,identity)"), macro, (3, 8, 8), 2)
+    network = build_network(parse_cell("(-2,identity,-2,2x2 maxpool);(-2,identity,0,identity)"), macro, (3, 8, 8), 2)
     cell = built_cells(network)[2]
     pointwise = 4 * 8 + 8 + 4 * 8
     # The reshaped lookback has the cell's own shape: no operator and no shortcut adapts it again.
@@ -184,6 +184,6 @@ def test_every_cell_keeps_its_plan(text: str, lookback_reshape: bool, residual: 
 
 def test_a_cell_holds_what_it_was_built_from() -> None:
     cell = parse_cell("(-1,identity,-2,3x3 conv)")
-    network = build_on_meta(cell, MacroArchitecture(motifs=1, normal_cells=2, filters=2), (3, 4, 4), 2)
+    network = build_network(cell, MacroArchitecture(motifs=1, normal_cells=2, filters=2), (3, 4, 4), 2)
     assert [module.cell for module in built_cells(network).values()] == [cell, cell]
-    assert not built_cells(build_on_meta(Cell(), MacroArchitecture(), (3, 4, 4), 2))
+    assert not built_cells(build_network(Cell(), MacroArchitecture(), (3, 4, 4), 2))

@@ -1,9 +1,14 @@
 import pytest
 import torch
+from hypothesis import given, settings
+from tests.networks.random_cells import cells, input_shapes, macros
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from vilfredo.errors import InputError
-from vilfredo.networks.counting import Counts, count, count_flops
-from vilfredo.networks.network import build_network, build_on_meta
+from vilfredo.networks.cost import count_flops
+from vilfredo.networks.counting import Counts, count
+from vilfredo.networks.network import InputShape, build_network
 from vilfredo.spaces.cells import Cell, parse_cell
 from vilfredo.spaces.macro import MacroArchitecture
 
@@ -69,17 +74,53 @@ def test_flops_of_a_reduction_cell_by_hand() -> None:
     assert counts.flops == 2 * sum(multiplications)
 
 
-def test_flops_are_of_one_sample_whatever_the_mode() -> None:
-    cell = parse_cell("(-1,3x3 conv,-2,2x2 maxpool)")
-    network = build_on_meta(cell, one_cell(filters=4), (3, 5, 6), 7)
-    assert count_flops(network.train(), (3, 5, 6)) == count_flops(network.eval(), (3, 5, 6))
+@settings(max_examples=25, deadline=None)
+@given(cells(), macros, input_shapes)
+def test_flops_are_those_that_torch_counts(cell: Cell, macro: MacroArchitecture, shape: InputShape) -> None:
+    with torch.device("meta"):
+        network = build_network(cell, macro, shape, 4)
+    assert count(cell, macro, shape, 4).flops == count_flops(network, shape)
 
 
-@pytest.mark.parametrize("training", [True, False])
-def test_counting_flops_leaves_the_mode_as_it_is(training: bool) -> None:
-    network = build_on_meta(parse_cell("(-1,3x3 conv,-1,identity)"), one_cell(filters=4), (3, 5, 6), 7).train(training)
-    count_flops(network, (3, 5, 6))
-    assert {module.training for module in network.modules()} == {training}
+@settings(max_examples=40, deadline=None)
+@given(cells(), macros, input_shapes)
+def test_activations_are_those_that_a_real_forward_pass_keeps(
+    cell: Cell, macro: MacroArchitecture, shape: InputShape
+) -> None:
+    network = build_network(cell, macro, shape, 4)
+    fewer, more = (kept_for_backward(network, (samples, *shape)) for samples in (2, 5))
+    assert 3 * count(cell, macro, shape, 4).activations == more - fewer
+
+
+def kept_for_backward(network: nn.Module, batch: tuple[int, ...]) -> int:
+    """Bytes that autograd holds on to besides weights and buffers."""
+    kept: dict[int, Tensor] = {}
+    x = torch.randn(batch).contiguous(memory_format=torch.channels_last).requires_grad_()
+
+    def pack(tensor: Tensor) -> Tensor:
+        kept[tensor.untyped_storage().data_ptr()] = tensor
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        F.log_softmax(network(x), dim=1)
+    for tensor in (*network.parameters(), *network.buffers()):
+        kept.pop(tensor.untyped_storage().data_ptr(), None)
+    return sum(tensor.untyped_storage().nbytes() for tensor in kept.values())
+
+
+def test_activations_by_hand() -> None:
+    counts = count(parse_cell("(-1,3x3 conv,-1,identity)"), one_cell(filters=4), (3, 5, 6), 7)
+    image = 4 * 5 * 6
+    # The input, read by both operators; what norm and Swish of each read; the head.
+    assert counts.activations == image * (3 + 2 * 2 * 4) + 4 * (4 + 7)
+    assert counts.largest == image * 4
+
+
+def test_inference_holds_all_cells_outputs_and_one_cells_inside() -> None:
+    cell = parse_cell("(-1,3x3 conv,-1,identity);(-1,identity,-1,identity)")
+    counts = count(cell, MacroArchitecture(motifs=1, normal_cells=2, filters=4), (3, 5, 6), 7)
+    output = 4 * 5 * 6 * 4
+    assert counts.inference == 2 * output + 2 * output + 2 * output + 4 * (4 + 7)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +138,8 @@ def test_counts_on_the_meta_device_are_those_of_the_real_network(text: str) -> N
 
 
 def test_the_empty_cell_has_only_a_head() -> None:
-    assert count(Cell(), MacroArchitecture(), IMAGE, 10) == Counts(40, 40, 2 * 3 * 10, 0)
+    image = 4 * 3 * 32 * 32
+    assert count(Cell(), MacroArchitecture(), IMAGE, 10) == Counts(40, 40, 2 * 3 * 10, 0, 4 * 13, 4 * 13, image)
 
 
 def test_counting_draws_no_random_numbers() -> None:

@@ -30,6 +30,17 @@ def test_a_single_path_is_never_dropped() -> None:
     assert (dropped(0.99, 1, 200) == 1).all()
 
 
+@pytest.mark.parametrize("rate", [0.0, 0.3])
+def test_a_rate_may_be_a_tensor_that_changes_in_place(rate: float) -> None:
+    drop = DropPath().train()
+    drop.rate = shared = torch.tensor(0.9)
+    paths = [torch.ones(500, 1, 1, 1)] * 2
+    assert (drop(paths)[0] == 0).any()
+    shared.fill_(rate)
+    torch.manual_seed(0)
+    assert torch.equal(torch.stack([path[:, 0, 0, 0] for path in drop(paths)]), dropped(rate, 2, 500))
+
+
 @pytest.mark.parametrize("paths", [2, 3, 5])
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.99])
 def test_at_least_one_path_survives_and_the_sum_of_the_factors_stays(rate: float, paths: int) -> None:
@@ -126,7 +137,8 @@ def test_the_rate_is_set_everywhere_and_the_network_can_be_trained_with_it() -> 
     assert {drop.rate for drop in drops} == {0.3}
     x = torch.randn(8, 1, 4, 4)
     network.train()(x).sum().backward()
-    assert all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in network.parameters())
+    learning = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    assert all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in learning)
     network.eval()
     assert torch.equal(network(x), network(x))
 

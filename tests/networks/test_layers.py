@@ -109,7 +109,7 @@ def test_average_of_a_constant_is_that_constant() -> None:
 
 
 def test_convolution_is_followed_by_norm_and_swish() -> None:
-    conv, norm, swish = pointwise(3, 4, (5, 5), 2)
+    conv, norm, swish = pointwise(OperandShape(3, 4, (5, 5), 2))
     assert isinstance(conv, SameConv)
     assert isinstance(norm, nn.BatchNorm2d)
     assert isinstance(swish, nn.SiLU)

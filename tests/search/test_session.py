@@ -16,6 +16,7 @@ from vilfredo.search.run_folder import is_run, read_description
 from vilfredo.search.session import begin, conduct, reopen, settled
 from vilfredo.search.settings import SearchSettings, resolve
 from vilfredo.tasks.open import open_dataset
+from vilfredo.training.precision import PrecisionTrial
 from vilfredo.trials import Device
 
 _TRAINING = {"epochs": 1, "batch_size": 16, "threads": 1, "device": "cpu"}
@@ -206,3 +207,32 @@ def test_the_device_left_to_the_machine_is_settled() -> None:
     assert chosen.training.device in ("cpu", "cuda")
     assert settled(chosen) == chosen
     assert settled(settings({"training": {"threads": 3}})).training.threads == 3
+
+
+def _auto(time_source: str) -> SearchSettings:
+    training = _SETTINGS.training.model_copy(update={"precision": "auto"})
+    return _SETTINGS.model_copy(update={"training": training, "time_source": time_source})
+
+
+def test_the_precision_that_won_is_recorded_and_kept(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "try_precisions", lambda settings, data: PrecisionTrial("bfloat16", 1.7))
+    folder = _begun(tmp_path / "auto", {"source": str(data)}, _auto("measured"))
+    description = read_description(folder)
+    assert description["settings"]["training"]["precision"] == "auto"
+    assert description["planned"] == {"precision": "bfloat16"}
+    assert description["environment"]["bfloat16_speedup"] == 1.7
+    monkeypatch.setattr(session, "try_precisions", lambda settings, data: pytest.fail("tried again"))
+    chosen, evaluator = reopen(folder, _unchanged, None)
+    assert chosen.training.precision == evaluator.settings.training.precision == "bfloat16"
+
+
+def test_exactly_repeatable_searches_try_no_precision(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "try_precisions", lambda settings, data: pytest.fail("tried"))
+    folder = _begun(tmp_path / "auto", {"source": str(data)}, _auto("flops"))
+    assert reopen(folder, _unchanged, None)[0].training.precision == "float32"
+    plain = _begun(tmp_path / "plain", {"source": str(data)}, _SETTINGS.model_copy(update={"time_source": "measured"}))
+    assert read_description(plain)["planned"] == {}

@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from vilfredo.training.augmentation import augment
+from vilfredo.training.augmentation import Augmentation
 from vilfredo.training.settings import TrainingSettings
 
 NOTHING = TrainingSettings(translation=0.0)
 
 
 def apply(x: Tensor, settings: TrainingSettings, seed: int = 0) -> Tensor:
-    return augment(x, settings, torch.Generator().manual_seed(seed))
+    return Augmentation(x, settings)(torch.arange(len(x)), torch.Generator().manual_seed(seed))
 
 
 def coordinates(n: int, height: int, width: int) -> Tensor:
@@ -25,10 +25,27 @@ def reflect(index: int, size: int) -> int:
     return 2 * size - 1 - index if index >= size else index
 
 
-def test_nothing_asked_for_is_the_very_same_tensor() -> None:
+def test_nothing_asked_for_is_a_copy() -> None:
     x = torch.randn(4, 3, 8, 8)
-    assert apply(x, NOTHING) is x
+    same = apply(x, NOTHING)
+    assert torch.equal(same, x)
+    assert same.data_ptr() != x.data_ptr()
     assert apply(x[:, :, :7, :7], TrainingSettings(translation=0.125)).shape == (4, 3, 7, 7)  # 0.875 pixels
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(
+    "settings", [NOTHING, TrainingSettings(translation=0.4), NOTHING.model_copy(update={"cutout": 3})]
+)
+def test_batches_hold_the_samples_asked_for(channels: int, settings: TrainingSettings) -> None:
+    x = torch.arange(1.0, 7.0).view(6, 1, 1, 1).expand(6, channels, 5, 4).contiguous(memory_format=torch.channels_last)
+    before = x.clone()
+    indices = torch.tensor([4, 0, 4, 5])
+    batch = Augmentation(x, settings)(indices, torch.Generator().manual_seed(0))
+    assert batch.shape == (4, channels, 5, 4)
+    for image, index in zip(batch, indices, strict=True):
+        assert set(image.unique().tolist()) - {0.0} == {x[index, 0, 0, 0].item()}
+    assert torch.equal(x, before)
 
 
 @given(st.integers(1, 17), st.integers(1, 17), st.floats(0, 0.5), st.integers(0, 1000))
@@ -88,9 +105,12 @@ def test_same_generator_same_images() -> None:
     assert not torch.equal(apply(x, settings, 5), apply(x, settings, 6))
 
 
-@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-def test_memory_layout_is_kept(layout: torch.memory_format) -> None:
-    x = torch.randn(8, 3, 16, 16).contiguous(memory_format=layout)
-    y = apply(x, TrainingSettings(horizontal_flip=True, cutout=4))
-    assert y.is_contiguous(memory_format=layout)
-    assert torch.equal(y, apply(x.contiguous(), TrainingSettings(horizontal_flip=True, cutout=4)))
+@pytest.mark.parametrize("settings", [NOTHING, TrainingSettings(horizontal_flip=True, cutout=4)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_batches_are_channels_last_whatever_the_images_are(channels: int, settings: TrainingSettings) -> None:
+    x = torch.randn(8, channels, 16, 16)
+    y = apply(x.contiguous(memory_format=torch.channels_last), settings)
+    assert y.is_contiguous(memory_format=torch.channels_last)
+    assert torch.equal(y, apply(x, settings))
+    if channels == 1:
+        assert y.is_contiguous()

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from vilfredo.errors import InputError
-from vilfredo.training.data import resident
+from vilfredo.training.data import memory_layout, resident
 
 CPU = torch.device("cpu")
 
@@ -30,3 +30,9 @@ def test_laid_out_channels_last_and_typed() -> None:
 def test_samples_that_do_not_fit(train: tuple[int, ...], labels: list[int], val: tuple[int, ...], message: str) -> None:
     with pytest.raises(InputError, match=message):
         resident(torch.zeros(train), torch.tensor(labels), torch.zeros(val), torch.zeros(2).long(), 2, CPU)
+
+
+def test_layout_of_batches_and_weights() -> None:
+    gpu = torch.device("cuda")
+    assert memory_layout(CPU) == memory_layout(gpu, "bfloat16") == torch.channels_last
+    assert memory_layout(gpu) == torch.contiguous_format

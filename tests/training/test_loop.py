@@ -15,12 +15,11 @@ from vilfredo.training.loop import (
     Abandoned,
     TrainingError,
     TrainingResult,
-    evaluate,
-    make_optimizer,
     split_batches,
     steps_per_epoch,
     train,
 )
+from vilfredo.training.optimizer import AdamW
 from vilfredo.training.schedule import annealing, periods
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.trials import Epoch
@@ -108,10 +107,16 @@ def test_global_generator_and_data_are_left_as_they_were() -> None:
     assert torch.equal(data.x_train, x)
 
 
-def test_drop_path_grows_linearly_with_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drop_path_grows_linearly_with_the_steps() -> None:
     rates: list[float] = []
-    monkeypatch.setattr(loop, "set_drop_path", lambda network, rate: rates.append(rate))
-    train(small_net(), digits(146, 50), QUICK.model_copy(update={"drop_path": 0.4}), 0)
+
+    class Noting(Dropping):
+        def forward(self, x: Tensor) -> Tensor:
+            if self.training:
+                rates.append(float(self.drop.rate))
+            return super().forward(x)
+
+    train(Noting(), digits(146, 50), QUICK.model_copy(update={"drop_path": 0.4}), 0)
     assert rates == pytest.approx([0.4 * step / 6 for step in range(6)])
 
 
@@ -140,7 +145,7 @@ def test_weight_decay_is_decoupled_from_the_learning_rate_and_scheduled(rate: fl
 
 def test_ends_with_the_weights_of_the_best_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     scores = iter([(0.5, 1.0), (0.9, 0.4), (0.9, 0.3), (0.7, 0.1)])
-    monkeypatch.setattr(loop, "evaluate", lambda *arguments: next(scores))
+    monkeypatch.setattr(loop, "evaluate", lambda *arguments, precision: next(scores))
     network = small_net()
     states: list[dict[str, Tensor]] = []
 
@@ -156,13 +161,7 @@ def test_ends_with_the_weights_of_the_best_epoch(monkeypatch: pytest.MonkeyPatch
 
 def test_learning_rate_follows_the_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[float] = []
-    original = loop.training_step
-
-    def spy(network: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor, smoothing: float) -> Tensor:
-        used.append(optimizer.param_groups[0]["lr"])
-        return original(network, optimizer, x, y, smoothing)
-
-    monkeypatch.setattr(loop, "training_step", spy)
+    monkeypatch.setattr(AdamW, "step", lambda optimizer: used.append(optimizer.learning_rate))
     result = train(small_net(), digits(150, 50), TrainingSettings(epochs=6, batch_size=50), 0)
     assert used == pytest.approx([0.01 * annealing(step, 2, (3, 3)) for step in range(12)])
     assert [epoch.learning_rate for epoch in result.curve] == pytest.approx(used[::2])
@@ -200,17 +199,6 @@ def test_batch_norm_averages_over_half_of_a_short_epoch() -> None:
     norm = network[1] if isinstance(network, nn.Sequential) else None
     assert isinstance(norm, nn.BatchNorm2d)
     assert norm.momentum == 0.25
-
-
-def test_evaluation_is_the_mean_over_all_samples_however_they_are_batched() -> None:
-    data, network = digits(), small_net()
-    x, y = data.x_train[:700], data.y_train[:700]
-    accuracy, nll = evaluate(network, x, y)
-    network.eval()
-    with torch.no_grad():
-        logits = network(x)
-    assert accuracy == pytest.approx((logits.argmax(1) == y).float().mean().item())
-    assert nll == pytest.approx(nn.functional.cross_entropy(logits, y).item(), rel=1e-5)
 
 
 def test_best_epoch_has_the_highest_accuracy_then_the_lowest_loss() -> None:
@@ -271,5 +259,26 @@ def test_images_and_weights_are_channels_last_even_with_one_channel() -> None:
     assert all(conv.weight.is_contiguous(memory_format=torch.channels_last) for conv in convolutions)
 
 
-def test_optimizer_is_fused() -> None:
-    assert make_optimizer(small_net(), QUICK).defaults["fused"]
+def test_mixed_precision_learns_and_keeps_weights_and_statistics_in_float32() -> None:
+    settings = TrainingSettings(epochs=5, batch_size=64, schedule="cosine", precision="bfloat16")
+    seen: set[torch.dtype] = set()
+    network = small_net()
+    network.register_forward_hook(lambda module, inputs, output: seen.add(output.dtype))
+    assert train(network, digits(), settings, 0).best.validation_accuracy > 0.9
+    assert seen == {torch.bfloat16}  # in evaluation too
+    assert {value.dtype for value in network.state_dict().values()} == {torch.float32, torch.int64}
+
+
+def test_a_precision_that_nobody_chose_is_float32() -> None:
+    data = digits(200, 50)
+    results = [
+        train(small_net(), data, QUICK.model_copy(update={"precision": each}), 0) for each in ("auto", "float32")
+    ]
+    assert results[0] == results[1]
+    assert results[0].remark == ""
+
+
+def test_no_gradients_are_left_behind() -> None:
+    network = small_net()
+    train(network, digits(146, 50), QUICK, 0)
+    assert all(weight.grad is None for weight in network.parameters())

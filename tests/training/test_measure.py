@@ -1,17 +1,20 @@
 import math
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from vilfredo.networks.counting import Counts, count
 from vilfredo.networks.network import build_network
 from vilfredo.spaces.cells import parse_cell
 from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.training import measure as module
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.loop import Abandoned
-from vilfredo.training.measure import measure, time_from_flops
+from vilfredo.training.measure import admit_at_once, measure, time_from_flops
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.trials import Epoch, Measurement, Proposal
 
@@ -26,6 +29,15 @@ def random_data() -> TrainingData:
 
 
 DATA = random_data()
+COUNTS = Counts(
+    parameters=1000,
+    parameters_with_buffers=1016,
+    flops=5_000_000,
+    cells=1,
+    activations=10_000,
+    inference=1000,
+    largest=500,
+)
 
 
 def build() -> nn.Module:
@@ -43,6 +55,8 @@ def run(
     should_stop: Callable[[], bool] = lambda: False,
     on_epoch: Callable[[Epoch], None] | None = None,
     calibration: float | None = None,
+    counts: Counts = COUNTS,
+    admit: Callable[[int], None] = admit_at_once,
 ) -> Measurement:
     return measure(
         Proposal(id=number, architecture=architecture, step=1),
@@ -50,17 +64,17 @@ def run(
         DATA,
         settings,
         seed=seed,
-        parameters=1000,
-        flops=5_000_000,
+        counts=counts,
         time_source="measured" if measured else "flops",
         should_stop=should_stop,
         on_epoch=on_epoch,
         calibration=calibration,
+        admit=admit,
     )
 
 
 class Failing(nn.Module):
-    """A network that raises in its second forward pass."""
+    """A network that raises in its first forward pass."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__()
@@ -68,7 +82,7 @@ class Failing(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         self.calls += 1
-        if self.calls == 2:
+        if self.calls == 1:
             raise self.error
         logits = self.net(x)
         assert isinstance(logits, Tensor)
@@ -147,23 +161,61 @@ def test_out_of_memory_is_infeasible(error: Exception) -> None:
 
 def test_the_reason_holds_the_estimate() -> None:
     def exhausted() -> nn.Module:
-        if torch.get_default_device().type == "cpu":
-            raise MemoryError
-        return build()
+        raise MemoryError
 
-    assert "estimated need 0.00 GiB" in run(exhausted).reason
+    assert "estimated need 0.01 GiB" in run(exhausted).reason
 
 
 def test_what_cannot_fit_is_never_built() -> None:
-    def monster() -> nn.Module:
-        assert torch.get_default_device().type == "meta"
-        return nn.Sequential(nn.Flatten(), nn.Linear(192, 10**12), nn.Linear(10**12, 4))
-
-    result = run(monster)
+    admitted: list[int] = []
+    monster = replace(COUNTS, parameters=10**14, parameters_with_buffers=10**14)
+    result = run(pytest.fail, counts=monster, admit=admitted.append)
     assert result.outcome == "infeasible"
     assert "training needs about" in result.reason
     assert "are available" in result.reason
-    assert result.details["memory_estimate"] > 10**15
+    assert [result.details["memory_estimate"]] == admitted
+    assert admitted[0] > 10**15
+    assert result.objectives == {"parameters": 1e14, "flops": 5_000_000}
+
+
+def test_many_activations_cannot_fit_either() -> None:
+    assert run(pytest.fail, counts=replace(COUNTS, activations=10**13)).outcome == "infeasible"
+
+
+def test_the_training_is_admitted_once_before_anything_is_built() -> None:
+    calls: list[str] = []
+
+    def make() -> nn.Module:
+        calls.append("build")
+        return build()
+
+    result = run(make, admit=lambda need: calls.append(f"admit {need}"))
+    assert calls == [f"admit {result.details['memory_estimate']}", "build"]
+
+
+def test_whoever_admits_may_also_call_it_off() -> None:
+    def admit(need: int) -> None:
+        raise Abandoned
+
+    with pytest.raises(Abandoned):
+        run(pytest.fail, admit=admit)
+
+
+def test_waiting_for_admission_is_not_the_candidates_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+
+    def admit(need: int) -> None:
+        clock[0] += 1000
+
+    result = run(settings=SETTINGS.model_copy(update={"time_limit": 10}), admit=admit)
+    assert (result.outcome, result.wall_time) == ("complete", 0)
+
+
+def test_peak_memory_is_recorded_also_of_failures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "watch_peak_memory", lambda device: lambda: 12_345)
+    for result in (run(), run(lambda: Failing(ValueError("broken"))), run(lambda: Failing(MemoryError()))):
+        assert result.details["memory_peak"] == 12_345
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
@@ -201,7 +253,7 @@ def test_a_crash_is_a_failure_told_in_one_line() -> None:
 def test_a_failure_keeps_the_curve_so_far() -> None:
     class Late(Failing):
         def forward(self, x: Tensor) -> Tensor:
-            self.calls -= 1 if self.calls == 1 and not late else 0
+            self.calls -= 1 if not late else 0
             return super().forward(x)
 
     late: list[Epoch] = []
@@ -212,14 +264,8 @@ def test_a_failure_keeps_the_curve_so_far() -> None:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit()])
 def test_interrupts_pass_through(error: BaseException) -> None:
-    class Healthy(Failing):
-        pass
-
-    def make() -> nn.Module:
-        return build() if torch.get_default_device().type == "meta" else Healthy(error)
-
     with pytest.raises(type(error)):
-        run(make)
+        run(lambda: Failing(error))
 
 
 def test_abandoning_passes_through() -> None:
@@ -229,8 +275,11 @@ def test_abandoning_passes_through() -> None:
 
 def test_a_real_network_end_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "measure_step_time", pytest.fail)
-    macro = MacroArchitecture(motifs=2, normal_cells=1, filters=8)
-    cell = parse_cell(CELL)
-    result = run(lambda: build_network(cell, macro, (3, 8, 8), 4))
+    network = (parse_cell(CELL), MacroArchitecture(motifs=2, normal_cells=1, filters=8), (3, 8, 8), 4)
+    counts = count(*network)
+    result = run(lambda: build_network(*network), counts=counts)
     assert result.outcome == "complete"
+    assert result.objectives["parameters"] == counts.parameters
     assert result.details["memory_estimate"] > 0
+    peak = result.details["memory_peak"]
+    assert peak is None or 0 <= peak < 2**30

@@ -1,9 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
-from torch import nn
 
+from vilfredo.networks.counting import Counts
+from vilfredo.training.evaluation import CPU_BATCH
 from vilfredo.training.memory import (
     _control_group_memory,
     _system_memory,
@@ -15,30 +17,33 @@ from vilfredo.training.memory import (
 MIB = 2**20
 
 
-def wide() -> nn.Module:
-    return nn.Sequential(nn.Conv2d(3, 16, 1, bias=False), nn.Sigmoid(), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+CPU, GPU = torch.device("cpu"), torch.device("cuda")
+COUNTS = Counts(
+    parameters=0, parameters_with_buffers=0, flops=1, cells=1, activations=10**6, inference=10**5, largest=10**4
+)
 
 
-def test_counts_each_kept_activation_once() -> None:
-    # The convolution keeps its input (3 channels), the sigmoid its output (16), which the pooling reads too.
-    need = estimate_training_memory(wide, (3, 32, 32), 8)
-    image = 4 * 8 * 32 * 32
-    activations = (3 + 16) * image + 2 * 16 * image
-    assert activations + 16 * 48 <= need <= 1.1 * activations
+def test_parameters_take_at_least_weight_gradient_two_moments_and_two_copies() -> None:
+    more = replace(COUNTS, parameters=10**7, parameters_with_buffers=10**7 + 10**4)
+    growth = estimate_training_memory(more, 8, 8, CPU) - estimate_training_memory(COUNTS, 8, 8, CPU)
+    assert 24 * 10**7 <= growth <= 30 * 10**7
 
 
-def test_parameters_take_sixteen_bytes() -> None:
-    need = estimate_training_memory(lambda: nn.Sequential(nn.Flatten(), nn.Linear(100, 1000)), (1, 10, 10), 2)
-    assert 16 * 101_000 < need < 1.05 * 16 * 101_000
+@pytest.mark.parametrize("device", [CPU, GPU])
+def test_grows_with_the_batch_by_what_is_kept_and_its_fragments(device: torch.device) -> None:
+    growth = estimate_training_memory(COUNTS, 64, 8, device) - estimate_training_memory(COUNTS, 32, 8, device)
+    assert 32 * 10**6 <= growth <= 2.1 * 32 * 10**6
 
 
-def test_nothing_is_allocated() -> None:
-    need = estimate_training_memory(lambda: nn.Sequential(nn.Flatten(), nn.Linear(10**6, 10**8)), (1, 1000, 1000), 2)
-    assert need > 10**15  # a petabyte
+def test_large_evaluation_batches_may_need_more_than_small_training_batches() -> None:
+    assert estimate_training_memory(COUNTS, 2, CPU_BATCH, CPU) > estimate_training_memory(COUNTS, 2, 2, CPU)
+    assert estimate_training_memory(COUNTS, 2, 10**6, CPU) == estimate_training_memory(COUNTS, 2, CPU_BATCH, CPU)
+    assert estimate_training_memory(COUNTS, 64, 256, CPU) == estimate_training_memory(COUNTS, 64, 2, CPU)
 
 
-def test_grows_with_the_batch() -> None:
-    assert estimate_training_memory(wide, (3, 8, 8), 64) > 7 * estimate_training_memory(wide, (3, 8, 8), 8)
+def test_sizes_beyond_all_memory_are_no_trouble() -> None:
+    monster = replace(COUNTS, parameters=10**14, parameters_with_buffers=10**14)
+    assert estimate_training_memory(monster, 128, 256, CPU) > 10**15  # a petabyte
 
 
 def test_shortage() -> None:

@@ -7,7 +7,7 @@ from vilfredo.training.settings import TrainingSettings
 def test_defaults_are_the_search_on_images_of_table_3() -> None:
     settings = TrainingSettings()
     assert (settings.epochs, settings.batch_size, settings.schedule) == (21, 128, "cosine-restart")
-    assert (settings.learning_rate, settings.weight_decay) == (0.01, 5e-4)
+    assert (settings.learning_rate, settings.weight_decay, settings.precision) == (0.01, 5e-4, "float32")
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ def test_defaults_are_the_search_on_images_of_table_3() -> None:
         ("time_limit", 0.0),
         ("threads", -1),
         ("device", "tpu"),
+        ("precision", "float16"),
     ],
 )
 def test_values_out_of_range_are_named(field: str, value: object) -> None:

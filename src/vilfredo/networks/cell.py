@@ -6,7 +6,8 @@ from torch import Tensor, nn
 from vilfredo.networks.drop_path import DropPath
 from vilfredo.networks.grammar import build_operator
 from vilfredo.networks.layers import SameMaxPool, pointwise
-from vilfredo.networks.shapes import OperandShape, strided
+from vilfredo.networks.layout import lay_out
+from vilfredo.networks.shapes import OperandShape
 from vilfredo.spaces.cells import Block, Cell
 from vilfredo.spaces.macro import CellPlan, MacroArchitecture
 
@@ -46,25 +47,14 @@ class CellModule(nn.Module):
         super().__init__()
         self.cell = cell
         self.index = plan.index
-        shapes = _lookback_shapes(plan, input_shape)
-        self.reshapes = nn.ModuleDict()
-        for lookback in cell.lookbacks if macro.lookback_reshape else ():
-            source, previous = plan.lookbacks[lookback], plan.lookbacks[-1]
-            # As PNAS did: outputs of cells of another resolution are adapted, the network's input never is.
-            if source.cell is not None and previous.reductions > source.reductions:
-                stride = 1 << (previous.reductions - source.reductions)
-                filters, size = shapes[lookback].in_filters, shapes[lookback].size
-                self.reshapes[str(lookback)] = pointwise(filters, shapes[-1].in_filters, size, stride)
-                shapes[lookback] = shapes[-1]
-        size = strided(input_shape[1:], 1 << plan.reductions)
-        inner = OperandShape(plan.filters, plan.filters, size)
+        layout = lay_out(cell, plan, macro, input_shape)
+        self.reshapes = nn.ModuleDict({str(lookback): pointwise(shape) for lookback, shape in layout.reshapes.items()})
         self.blocks = nn.ModuleList(
-            BlockModule(block, *(shapes.get(source, inner) for source in block.inputs)) for block in cell.blocks
+            BlockModule(block, *operands) for block, operands in zip(cell.blocks, layout.operands, strict=True)
         )
         self.drop_path = DropPath()
-        count = len(cell.unused)
-        self.merge = pointwise(count * plan.filters, plan.filters, size) if count > 1 else None
-        self.shortcut = _shortcut(shapes[cell.lookbacks[0]]) if macro.residual else None
+        self.merge = pointwise(layout.merge) if layout.merge else None
+        self.shortcut = build_shortcut(layout.shortcut) if layout.shortcut else None
 
     def forward(self, lookbacks: dict[int, Tensor]) -> Tensor:
         """Map the lookbacks in use, each (n, c, h, w), to the cell's output (n, filters, h', w')."""
@@ -83,25 +73,11 @@ class CellModule(nn.Module):
         return y
 
 
-def _lookback_shapes(plan: CellPlan, input_shape: tuple[int, int, int]) -> dict[int, OperandShape]:
-    """What an operator that reads each lookback is given and must produce."""
-    channels, *size = input_shape
-    return {
-        lookback: OperandShape(
-            channels if source.filters is None else source.filters,
-            plan.filters,
-            strided((size[0], size[1]), 1 << source.reductions),
-            1 << (plan.reductions - source.reductions),
-        )
-        for lookback, source in plan.lookbacks.items()
-    }
-
-
-def _shortcut(shape: OperandShape) -> nn.Module:
+def build_shortcut(shape: OperandShape) -> nn.Module:
     """Bring the residual lookback to the output's shape: max pooling, then a pointwise convolution."""
     steps: list[nn.Module] = []
     if shape.stride > 1:
         steps.append(SameMaxPool((shape.stride, shape.stride), shape.size, shape.stride))
     if shape.in_filters != shape.out_filters:
-        steps.append(pointwise(shape.in_filters, shape.out_filters, shape.out_size))
+        steps.append(pointwise(OperandShape(shape.in_filters, shape.out_filters, shape.out_size)))
     return nn.Sequential(*steps)

@@ -1,15 +1,21 @@
-"""Parameters and FLOPs of a network, counted on the meta device: exact, and without computing anything."""
+"""Parameters, FLOPs and memory of a network, summed up over its parts: exact, and without building it."""
 
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
-import torch
-from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
-
 from vilfredo.errors import InputError
-from vilfredo.networks.network import InputShape, build_on_meta
+from vilfredo.networks.cell import build_shortcut
+from vilfredo.networks.cost import BYTES, Cost, cost_of
+from vilfredo.networks.grammar import build_operator
+from vilfredo.networks.layers import pointwise
+from vilfredo.networks.layout import CellLayout, lay_out
+from vilfredo.networks.network import InputShape, check_network
+from vilfredo.networks.shapes import OperandShape
 from vilfredo.spaces.cells import Cell
-from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.spaces.macro import CellPlan, MacroArchitecture, plan_cells
+
+Use = tuple[Hashable, OperandShape, Cost]
+"""A tensor of the network, and a part that reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +23,30 @@ class Counts:
     """Size and cost of one network."""
 
     parameters: int
-    """Trainable."""
+    """Weights and biases."""
     parameters_with_buffers: int
     """With the batch norms' running means and variances, as Keras counts."""
     flops: int
-    """Of one sample's forward pass; a multiply-add is two (torch's own counter)."""
+    """Of one sample's forward pass; a multiply-add is two (as torch's own counter has it)."""
     cells: int
     """Cells built."""
+    activations: int
+    """Bytes that one sample's forward pass keeps for the backward pass."""
+    inference: int
+    """Bytes that one sample's forward pass holds at once when it keeps nothing."""
+    largest: int
+    """Bytes per sample of the largest tensor."""
 
 
 def count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Counts:
-    """Count without allocating the network.
+    """Count without building the network.
 
     Raises
     ------
     InputError
         See `build_network`; also when the network is too large to be described at all.
     """
+    check_network(cell, input_shape, classes)
     try:
         return _count(cell, macro, input_shape, classes)
     except RuntimeError as error:
@@ -42,27 +55,56 @@ def count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes
 
 
 def _count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Counts:
-    network = build_on_meta(cell, macro, input_shape, classes)
-    trainable = sum(parameter.numel() for parameter in network.parameters())
-    statistics = sum(2 * module.num_features for module in network.modules() if isinstance(module, nn.BatchNorm2d))
-    _drop_batch_norms(network)
-    return Counts(trainable, trainable + statistics, count_flops(network, input_shape), len(network.cells))
+    plans = plan_cells(cell, macro)
+    layouts = [lay_out(cell, plan, macro, input_shape) for plan in plans]
+    uses = [use for plan, layout in zip(plans, layouts, strict=True) for use in _uses(cell, plan, layout)]
+    costs = [cost for _, _, cost in uses]
+    filters = plans[-1].filters if plans else input_shape[0]
+    parameters = sum(cost.parameters for cost in costs) + filters * classes + classes
+    # Whoever reads a tensor keeps the same one.
+    kept_inputs = {tensor: _bytes(shape.in_filters, shape.size) for tensor, shape, cost in uses if cost.keeps_input}
+    head = BYTES * (filters + classes)
+    return Counts(
+        parameters=parameters,
+        parameters_with_buffers=parameters + sum(cost.statistics for cost in costs),
+        flops=sum(cost.flops for cost in costs) + 2 * filters * classes,
+        cells=len(plans),
+        activations=sum(cost.kept for cost in costs) + sum(kept_inputs.values()) + head,
+        inference=_held_at_once(cell, plans, layouts) + head,
+        largest=max((cost.largest for cost in costs), default=_bytes(input_shape[0], input_shape[1:])),
+    )
 
 
-def count_flops(network: nn.Module, input_shape: InputShape) -> int:
-    """FLOPs of one sample's forward pass of a network on the meta device."""
-    training = network.training
-    network.eval()
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
-        network(torch.empty(1, *input_shape, device="meta"))
-    network.train(training)
-    total: int = counter.get_total_flops()
-    return total
+def _uses(cell: Cell, plan: CellPlan, layout: CellLayout) -> Iterator[Use]:
+    """All parts of a cell, each with the tensor that it reads."""
+    tensors: dict[int, Hashable] = {}
+    for lookback in cell.lookbacks:
+        tensors[lookback] = ("cell", max(-1, plan.index + lookback))  # -1: the network's input
+        if lookback in layout.reshapes:
+            shape = layout.reshapes[lookback]
+            yield tensors[lookback], shape, cost_of(pointwise, shape)
+            tensors[lookback] = ("reshaped", plan.index, lookback)
+    for index, (block, (first, second)) in enumerate(zip(cell.blocks, layout.operands, strict=True)):
+        yield tensors[block.in1], first, cost_of(build_operator, block.op1, first)
+        yield tensors[block.in2], second, cost_of(build_operator, block.op2, second)
+        tensors[index] = ("block", plan.index, index)
+    if layout.merge:
+        yield ("concatenated", plan.index), layout.merge, cost_of(pointwise, layout.merge)
+    if layout.shortcut:
+        yield tensors[cell.lookbacks[0]], layout.shortcut, cost_of(build_shortcut, layout.shortcut)
 
 
-def _drop_batch_norms(network: nn.Module) -> None:
-    """They count no FLOPs, but take more than half of the time that counting takes."""
-    for module in list(network.modules()):
-        for name, child in module.named_children():
-            if isinstance(child, nn.BatchNorm2d):
-                setattr(module, name, nn.Identity())
+def _held_at_once(cell: Cell, plans: tuple[CellPlan, ...], layouts: list[CellLayout]) -> int:
+    """Outputs of all cells, which later ones may look back to, and everything in the largest cell."""
+    outputs, largest = 0, 0
+    for plan, layout in zip(plans, layouts, strict=True):
+        output = _bytes(plan.filters, layout.operands[0][0].out_size)
+        reshaped = sum(_bytes(shape.out_filters, shape.out_size) for shape in layout.reshapes.values())
+        merged = _bytes(layout.merge.in_filters, layout.merge.size) if layout.merge else 0
+        outputs += output
+        largest = max(largest, reshaped + output * len(cell.blocks) + merged)
+    return outputs + largest
+
+
+def _bytes(filters: int, size: tuple[int, int]) -> int:
+    return BYTES * filters * size[0] * size[1]

@@ -6,9 +6,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vilfredo.networks.shapes import OperandShape, same_padding, strided
+from vilfredo.networks.shapes import OperandShape, same_padding
 
 BATCH_NORM_EPS = 1e-3
+
+
+def initialise(layer: nn.Conv2d | nn.ConvTranspose2d | nn.Linear) -> None:
+    """He-uniform weights from torch's global generator and zero biases, as the original implementation has them."""
+    bound = math.sqrt(6 / layer.weight[0].numel())
+    with torch.no_grad():
+        layer.weight.uniform_(-bound, bound)
+        if layer.bias is not None:
+            layer.bias.zero_()
 
 
 class SameConv(nn.Conv2d):
@@ -25,6 +34,7 @@ class SameConv(nn.Conv2d):
         groups: int = 1,
         bias: bool = True,
     ) -> None:
+        self.out_size = (-(-size[0] // stride[0]), -(-size[1] // stride[1]))
         extent = (dilation * (kernel[0] - 1) + 1, dilation * (kernel[1] - 1) + 1)
         left, right, top, bottom = same_padding(size, extent, stride)
         even = left == right and top == bottom
@@ -42,6 +52,15 @@ class SameConv(nn.Conv2d):
         # Torch 2.13 corrupts memory in the backward pass of strided 1×1 convolutions with few input channels
         # (channels last, AVX2). Such a convolution reads only every stride-th pixel: picking them first is the same.
         self.thinned = kernel == (1, 1) and stride != (1, 1)
+
+    @property
+    def flops(self) -> int:
+        """Of one sample's forward pass; a multiply-add is two, the bias is not counted."""
+        return 2 * self.weight.numel() * math.prod(self.out_size)
+
+    def reset_parameters(self) -> None:
+        """Draw the weights when the layer is made."""
+        initialise(self)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, in_filters, h, w) to (n, out_filters, ceil(h / stride), ceil(w / stride))."""
@@ -79,9 +98,9 @@ def conv_norm_swish(
     return ConvNormSwish(conv, filters=shape.out_filters)
 
 
-def pointwise(in_filters: int, out_filters: int, size: tuple[int, int], stride: int = 1) -> ConvNormSwish:
+def pointwise(shape: OperandShape) -> ConvNormSwish:
     """1×1 convolution, batch norm, Swish."""
-    return conv_norm_swish(OperandShape(in_filters, out_filters, size, stride), (1, 1))
+    return conv_norm_swish(shape, (1, 1))
 
 
 class SameMaxPool(nn.Module):
@@ -126,5 +145,4 @@ def adapted(operator: nn.Module, shape: OperandShape) -> nn.Module:
     """Let an operator that keeps the filters be followed by a pointwise convolution where they must change."""
     if shape.in_filters == shape.out_filters:
         return operator
-    size = strided(shape.size, shape.stride)
-    return nn.Sequential(operator, pointwise(shape.in_filters, shape.out_filters, size))
+    return nn.Sequential(operator, pointwise(OperandShape(shape.in_filters, shape.out_filters, shape.out_size)))

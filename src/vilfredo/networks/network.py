@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from vilfredo.errors import InputError
 from vilfredo.networks.cell import CellModule
 from vilfredo.networks.grammar import check_operators
-from vilfredo.networks.layers import SameConv
+from vilfredo.networks.layers import initialise
 from vilfredo.spaces.cells import Cell
 from vilfredo.spaces.macro import MacroArchitecture, plan_cells
 
@@ -27,6 +27,7 @@ class Network(nn.Module):
         self.lookbacks = cell.lookbacks
         self.cells = nn.ModuleList(CellModule(cell, plan, macro, input_shape) for plan in plans)
         self.head = nn.Linear(plans[-1].filters if plans else input_shape[0], classes)
+        initialise(self.head)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map images (n, channels, height, width) to logits (n, classes)."""
@@ -38,7 +39,7 @@ class Network(nn.Module):
             outputs[module.index] = y
         if y.requires_grad and y.is_contiguous(memory_format=torch.channels_last):
             # The mean's gradient comes expanded, without a layout: several times as slow in what it passes through.
-            y.register_hook(_channels_last)
+            y.register_hook(_channels_last)  # type: ignore[no-untyped-call]
         logits = self.head(y.mean(dim=(2, 3)))  # (n, classes)
         assert isinstance(logits, Tensor)
         return logits
@@ -52,28 +53,22 @@ def build_network(cell: Cell, macro: MacroArchitecture, input_shape: InputShape,
     InputError
         When a size is not positive or an operator's name is unknown.
     """
+    check_network(cell, input_shape, classes)
+    return Network(cell, macro, input_shape, classes)
+
+
+def check_network(cell: Cell, input_shape: InputShape, classes: int) -> None:
+    """Check what a network is to be built from, also where the macro-architecture has no room for a cell.
+
+    Raises
+    ------
+    InputError
+        When a size is not positive or an operator's name is unknown.
+    """
     if min(*input_shape, classes) < 1:
         raise InputError(f"network: expected sizes of at least 1, got input {input_shape} and {classes} classes.")
-    check_operators(sorted(cell.operators))  # also where the macro-architecture has no room for a cell
-    network = Network(cell, macro, input_shape, classes)
-    if not any(parameter.is_meta for parameter in network.parameters()):
-        network.apply(_initialise)
-    return network
-
-
-def build_on_meta(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Network:
-    """Build a network without memory or weights, to count and to measure shapes."""
-    with torch.device("meta"):
-        return build_network(cell, macro, input_shape, classes)
+    check_operators(sorted(cell.operators))
 
 
 def _channels_last(gradient: Tensor) -> Tensor:
     return gradient.contiguous(memory_format=torch.channels_last)
-
-
-def _initialise(module: nn.Module) -> None:
-    """He-uniform weights and zero biases, as the original implementation draws them."""
-    if isinstance(module, SameConv | nn.ConvTranspose2d | nn.Linear):
-        nn.init.kaiming_uniform_(module.weight, nonlinearity="relu")
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)

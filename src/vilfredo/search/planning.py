@@ -1,19 +1,22 @@
-"""Fitting a search into a budget before it begins: how many epochs per candidate the time allows."""
+"""What is tried out before a search begins: how many epochs per candidate the budget allows, in which precision."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from statistics import mean
 
 from torch import nn
 
 from vilfredo.errors import InputError
 from vilfredo.networks.counting import count
-from vilfredo.networks.network import build_network
+from vilfredo.networks.network import Network, build_network
 from vilfredo.search.settings import SearchSettings
 from vilfredo.spaces.cells import Block, Cell
+from vilfredo.training.cuda_graph import make_step
 from vilfredo.training.data import TrainingData
-from vilfredo.training.loop import make_optimizer, place, steps_per_epoch, training_step
+from vilfredo.training.loop import steps_per_epoch
 from vilfredo.training.memory import available_memory, estimate_training_memory, memory_shortage
+from vilfredo.training.precision import PrecisionTrial, choose_precision
 from vilfredo.training.seeding import seeded
 from vilfredo.training.settings import TrainingSettings
 
@@ -58,30 +61,44 @@ def step_times(settings: SearchSettings, data: TrainingData, seconds: float) -> 
     """
     times: list[float] = []
     deadline = time.monotonic() + seconds
-    for operator in settings.space.operators:
-        cell = Cell((Block(-1, operator, -1, operator),))
-        network = (cell, settings.network, data.sample_shape, data.classes)
+    for build in _examples(settings, data):
         try:
-            counts = count(*network)
-            need = estimate_training_memory(counts, settings.training.batch_size, len(data.y_val), data.device)
-            if not memory_shortage(need, available_memory(data.device)):
-                with seeded(settings.seed, data.device):
-                    times.append(_step_time(build_network(*network), data, settings.training, deadline))
-        except (InputError, RuntimeError, MemoryError):
+            with seeded(settings.seed, data.device):
+                times.append(_step_time(build(), data, settings.training, deadline))
+        except (RuntimeError, MemoryError):
             continue
         if time.monotonic() >= deadline:
             break
     return times
 
 
+def try_precisions(settings: SearchSettings, data: TrainingData) -> PrecisionTrial:
+    """Choose the precision to train in, on each operator's symmetric cell; see `choose_precision`."""
+    return choose_precision(list(_examples(settings, data, copies=2)), data, settings.training)
+
+
+def _examples(settings: SearchSettings, data: TrainingData, copies: int = 1) -> Iterator[Callable[[], Network]]:
+    """Each operator's symmetric cell as a network to be built, where so many copies fit in memory."""
+    for operator in settings.space.operators:
+        network = (Cell((Block(-1, operator, -1, operator),)), settings.network, data.sample_shape, data.classes)
+        try:
+            counts = count(*network)
+        except InputError:
+            continue
+        need = estimate_training_memory(counts, settings.training.batch_size, len(data.y_val), data.device)
+        if not memory_shortage(copies * need, available_memory(data.device)):
+            yield partial(build_network, *network)
+
+
 def _step_time(network: nn.Module, data: TrainingData, settings: TrainingSettings, deadline: float) -> float:
     """Take the fastest of some steps; the first also sets up kernels."""
-    place(network, data)
-    optimizer = make_optimizer(network, settings)
+    step = make_step(network.train(), data, settings)
+    step.set_rates(1.0, settings.drop_path)
     x, y = data.x_train[: settings.batch_size], data.y_train[: settings.batch_size]
     times: list[float] = []
     while len(times) <= _STEPS and (not times or time.monotonic() < deadline):
         start = time.perf_counter()
-        training_step(network, optimizer, x, y, settings.label_smoothing).item()  # reading it waits for a GPU
+        step(x, y)
+        step.loss_sum.item()  # reading it waits for a GPU
         times.append(time.perf_counter() - start)
     return min(times)

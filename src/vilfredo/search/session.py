@@ -18,7 +18,7 @@ from vilfredo.search.evaluation import Evaluator, make_evaluator
 from vilfredo.search.events import Observe, ignore
 from vilfredo.search.execution import find_executor
 from vilfredo.search.loop import Ending, Search
-from vilfredo.search.planning import affordable_epochs
+from vilfredo.search.planning import affordable_epochs, try_precisions
 from vilfredo.search.run_folder import (
     WEIGHTS,
     check_free,
@@ -32,6 +32,7 @@ from vilfredo.search.settings import SearchSettings
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.open import open_dataset
 from vilfredo.training.device import fingerprint, resolve_device
+from vilfredo.training.precision import PrecisionTrial
 
 _PACKAGES = ("torch", "numpy", "catboost", "scikit-learn")
 
@@ -80,11 +81,21 @@ def begin(
     """
     check_free(folder)
     evaluator = make_evaluator(settings, dataset)
-    planned = {}
+    planned: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    if settings.training.precision == "auto":
+        # Derived times promise the same search every time, which a choice by measuring could not.
+        measured = settings.time_source == "measured"
+        trial = try_precisions(settings, evaluator.data) if measured else PrecisionTrial("float32", None)
+        planned["precision"] = trial.precision
+        found = {} if trial.speedup is None else {"bfloat16_speedup": trial.speedup}
+        evaluator = replace(evaluator, settings=_with_plan(settings, planned))
     # A plan depends on how fast the machine is just now, which exactly repeatable searches must not.
     if seconds is not None and settings.fit_budget and settings.time_source == "measured":
-        planned["epochs"] = affordable_epochs(settings, evaluator.data, seconds, workers)
-    create_run(folder, _describe(settings, dataset, reading, command, evaluator) | {"planned": planned})
+        planned["epochs"] = affordable_epochs(evaluator.settings, evaluator.data, seconds, workers)
+    description = _describe(settings, dataset, reading, command, evaluator)
+    description["environment"] |= found
+    create_run(folder, description | {"planned": planned})
     return replace(evaluator, settings=_with_plan(settings, planned))
 
 

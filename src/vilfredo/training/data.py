@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from vilfredo.errors import InputError
+from vilfredo.training.settings import Precision
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -13,11 +14,11 @@ class TrainingData:
     """Training and validation samples, built once per search by `resident`."""
 
     x_train: Tensor
-    """Shape (n, channels, height, width), float32, standardised."""
+    """Shape (n, channels, height, width), float32, standardised; channels last, so that a pixel lies in one place."""
     y_train: Tensor
     """Shape (n,), int64 in [0, classes)."""
     x_val: Tensor
-    """Shape (m, channels, height, width), float32."""
+    """Shape (m, channels, height, width), float32, channels last."""
     y_val: Tensor
     """Shape (m,), int64."""
     classes: int
@@ -34,15 +35,22 @@ class TrainingData:
         return channels, height, width
 
 
-def memory_layout(device: torch.device) -> torch.memory_format:
-    """Layout of images and weights: channels last on a CPU, where convolutions then run up to 1.5 times as fast."""
-    return torch.channels_last if device.type == "cpu" else torch.contiguous_format
+def memory_layout(device: torch.device, precision: Precision = "float32") -> torch.memory_format:
+    """Layout in which convolutions are fastest, that of weights and batches.
+
+    Channels last on a CPU, there up to 1.5 times as fast, and for the tensor cores of a GPU, which work in 16 bits.
+    """
+    last = device.type == "cpu" or precision == "bfloat16"
+    return torch.channels_last if last else torch.contiguous_format
 
 
 def resident(
     x_train: Tensor, y_train: Tensor, x_val: Tensor, y_val: Tensor, classes: int, device: torch.device
 ) -> TrainingData:
-    """Check the samples and move them to `device`, laid out as convolutions there like them best.
+    """Check the samples and move them to `device`.
+
+    They stay in float32 on a GPU too. Half of the bytes would not make a step faster, which reads one batch of them,
+    and a data set fills a GPU's memory only where training on it in a search is out of the question anyway.
 
     Parameters
     ----------
@@ -63,8 +71,8 @@ def resident(
             f"data: training samples have shape {tuple(x_train.shape[1:])}, validation samples "
             f"{tuple(x_val.shape[1:])}. Expected the same (channels, height, width)."
         )
-    layout = memory_layout(device)
-    x_train, x_val = (x.to(device, torch.float32).contiguous(memory_format=layout) for x in (x_train, x_val))
+    last = torch.channels_last
+    x_train, x_val = (x.to(device, torch.float32).contiguous(memory_format=last) for x in (x_train, x_val))
     y_train, y_val = (y.to(device, torch.int64) for y in (y_train, y_val))
     return TrainingData(x_train, y_train, x_val, y_val, classes)
 

@@ -8,18 +8,17 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from vilfredo.errors import VilfredoError
-from vilfredo.networks.drop_path import set_drop_path
-from vilfredo.training.augmentation import augment
-from vilfredo.training.data import TrainingData, memory_layout
+from vilfredo.training.augmentation import Augmentation
+from vilfredo.training.cuda_graph import make_step
+from vilfredo.training.data import TrainingData
+from vilfredo.training.evaluation import evaluate
 from vilfredo.training.schedule import annealing, periods
 from vilfredo.training.seeding import derive_seed, seeded
 from vilfredo.training.settings import TrainingSettings
+from vilfredo.training.step import precision_in_use
 from vilfredo.trials import Epoch
-
-_EVALUATION_BATCH = 256  # larger ones are slower on a CPU: their activations leave the cache
 
 
 class TrainingError(VilfredoError):
@@ -35,6 +34,8 @@ class TrainingResult:
     """What a training showed."""
 
     curve: tuple[Epoch, ...]
+    remark: str = ""
+    """Why the steps were not captured as one graph, where that was tried."""
 
     @property
     def best(self) -> Epoch:
@@ -82,37 +83,31 @@ def train(
     Abandoned
         When `should_stop` returned True.
     """
-    place(network, data)
     generator = torch.Generator(data.device).manual_seed(derive_seed(seed, "batches"))
-    optimizer = make_optimizer(network, settings)
     samples = len(data.y_train)
     steps = steps_per_epoch(samples, settings.batch_size)
     lengths = periods(settings.schedule, settings.epochs, settings.first_period)
     _set_batch_norm_momentum(network, min(1.0, max(settings.batch_norm_momentum, 2 / steps)))
+    take_step = make_step(network, data, settings)
+    draw = Augmentation(data.x_train, settings)
     curve: list[Epoch] = []
     best: dict[str, Tensor] = {}
     with seeded(derive_seed(seed, "network"), data.device):  # drop path draws from the global generator
         for epoch in range(1, settings.epochs + 1):
             network.train()
-            # The loss is summed up on the device: reading it at each step would stall a GPU.
-            loss_sum = torch.zeros((), device=data.device)
+            # Summed up on the device: reading the loss at each step would stall a GPU.
+            take_step.loss_sum.zero_()
             order = torch.randperm(samples, generator=generator, device=data.device)
             check = partial(_check, epoch, should_stop, deadline)
             for number, indices in enumerate(split_batches(order, settings.batch_size)):
                 check()
                 step = (epoch - 1) * steps + number
-                rate = annealing(step, steps, lengths)
-                optimizer.param_groups[0]["lr"] = settings.learning_rate * rate
-                if settings.drop_path:
-                    set_drop_path(network, settings.drop_path * step / (settings.epochs * steps))
+                rate = settings.drop_path * step / (settings.epochs * steps)
+                take_step.set_rates(annealing(step, steps, lengths), rate)
+                take_step(draw(indices, generator), data.y_train.index_select(0, indices))
+            loss_mean = _finite(take_step.loss_sum.item() / samples, "loss", epoch)
 
-                x = augment(data.x_train[indices], settings, generator)  # (n, c, h, w)
-                y = data.y_train[indices]  # (n,)
-                loss = training_step(network, optimizer, x, y, settings.label_smoothing)
-                loss_sum += loss * len(indices)
-            loss_mean = _finite(loss_sum.item() / samples, "loss", epoch)
-
-            accuracy, nll = evaluate(network, data.x_val, data.y_val, check)
+            accuracy, nll = evaluate(network, data.x_val, data.y_val, check, precision=precision_in_use(settings))
             point = Epoch(
                 epoch=epoch,
                 learning_rate=settings.learning_rate * annealing((epoch - 1) * steps, steps, lengths),
@@ -125,53 +120,9 @@ def train(
                 best = {name: value.clone() for name, value in network.state_dict().items()}
             if on_epoch:
                 on_epoch(point)
+    take_step.optimizer.zero_grad()  # on a GPU they keep the graph's memory
     network.load_state_dict(best)
-    return TrainingResult(tuple(curve))
-
-
-def training_step(
-    network: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor, smoothing: float
-) -> Tensor:
-    """Forward, backward and update on one batch; returns its mean loss, detached and still on the device."""
-    optimizer.zero_grad()
-    loss = F.cross_entropy(network(x), y, label_smoothing=smoothing)
-    loss.backward()  # type: ignore[no-untyped-call]
-    optimizer.step()
-    return loss.detach()
-
-
-def evaluate(network: nn.Module, x: Tensor, y: Tensor, check: Callable[[], None] = lambda: None) -> tuple[float, float]:
-    """Accuracy in [0, 1] and mean negative log-likelihood of `network` on samples (m, c, h, w), labels (m,).
-
-    `check` is called before each batch and may raise. The network is left in evaluation mode.
-    """
-    network.eval()
-    correct = torch.zeros((), device=x.device)
-    nll = torch.zeros((), device=x.device)
-    with torch.inference_mode():
-        for start in range(0, len(y), _EVALUATION_BATCH):
-            check()
-            batch = slice(start, start + _EVALUATION_BATCH)
-            logits = network(x[batch])  # (n, classes)
-            correct += (logits.argmax(dim=1) == y[batch]).sum()
-            nll += F.cross_entropy(logits, y[batch], reduction="sum")
-    return correct.item() / len(y), nll.item() / len(y)
-
-
-def place(network: nn.Module, data: TrainingData) -> None:
-    """Move `network` to the device of `data`, in the memory layout of its images."""
-    network.to(data.device)
-    network.to(memory_format=memory_layout(data.device))  # type: ignore[call-overload]
-
-
-def make_optimizer(network: nn.Module, settings: TrainingSettings) -> torch.optim.AdamW:
-    """AdamW with the decay decoupled from the learning rate, as the paper (Loshchilov & Hutter 2019) has it.
-
-    Torch takes ``lr · weight_decay`` off each weight; at ``lr = annealing · learning_rate`` that is
-    ``annealing · settings.weight_decay``.
-    """
-    decay = settings.weight_decay / settings.learning_rate
-    return torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=decay, fused=True)
+    return TrainingResult(tuple(curve), take_step.remark)
 
 
 def steps_per_epoch(samples: int, batch_size: int) -> int:
@@ -184,10 +135,8 @@ def split_batches(order: Tensor, batch_size: int) -> list[Tensor]:
 
     Batch norm has no variance over one sample.
     """
-    batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
-    if len(batches) > 1 and len(batches[-1]) == 1:
-        batches[-2:] = [torch.cat(batches[-2:])]
-    return batches
+    starts = [batch_size * number for number in range(steps_per_epoch(len(order), batch_size))]
+    return [order[start:end] for start, end in zip(starts, [*starts[1:], len(order)], strict=True)]
 
 
 def _set_batch_norm_momentum(network: nn.Module, momentum: float) -> None:

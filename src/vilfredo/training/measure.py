@@ -11,12 +11,14 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
+from vilfredo.networks.counting import Counts
 from vilfredo.training.allocator import release_freed_memory
 from vilfredo.training.data import TrainingData
 from vilfredo.training.device import fingerprint
 from vilfredo.training.loop import Abandoned, TrainingError, TrainingResult, never, train
 from vilfredo.training.memory import available_memory, estimate_training_memory, gibibytes, memory_shortage
-from vilfredo.training.probe import calibrate, measure_step_time
+from vilfredo.training.peak_memory import watch_peak_memory
+from vilfredo.training.probe import measure_step_time
 from vilfredo.training.seeding import derive_seed, seeded
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.trials import Epoch, Measurement, Outcome, Proposal
@@ -41,6 +43,10 @@ class _Found:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+def admit_at_once(size: int) -> None:
+    """Let the training begin, however many bytes it needs: the default of `admit`."""
+
+
 def measure(
     proposal: Proposal,
     build: Callable[[], nn.Module],
@@ -48,12 +54,12 @@ def measure(
     settings: TrainingSettings,
     *,
     seed: int,
-    parameters: int,
-    flops: int,
+    counts: Counts,
     time_source: TimeSource = "measured",
     should_stop: Callable[[], bool] = never,
     on_epoch: Callable[[Epoch], None] | None = None,
     calibration: float | None = None,
+    admit: Callable[[int], None] = admit_at_once,
 ) -> Measurement:
     """Train a candidate and time it. A candidate that cannot be trained is a measurement too.
 
@@ -65,14 +71,18 @@ def measure(
         Makes the network on torch's default device, with weights from torch's global generator.
     seed
         Of the search.
-    parameters, flops
-        Of the network: trainable weights; floating-point operations of one sample's forward pass.
+    counts
+        Size and cost of the network.
     time_source
-        ``measured`` probes the cost of a step; ``flops`` derives the time from `flops`, exactly repeatably.
+        ``measured`` probes the cost of a step; ``flops`` derives the time from the FLOPs, exactly repeatably.
     should_stop
         Asked at each training step.
     calibration
-        Step time in seconds of `probe.calibrate` when the search began; its drift is then recorded.
+        Step time in seconds of `probe.calibrate` when the search began: the speed of the machine for which the time
+        is stated. The drift since then is recorded.
+    admit
+        Called before anything is built, with the bytes that the training will need; returns when it may begin.
+        Waiting counts neither as the candidate's time nor against the time limit.
 
     Returns
     -------
@@ -84,10 +94,12 @@ def measure(
     Abandoned
         When `should_stop` returned True. Nothing is to be recorded then.
     """
+    batch = min(settings.batch_size, len(data.y_train))
+    need = estimate_training_memory(counts, batch, len(data.y_val), data.device)
     release_freed_memory()
+    admit(need)
     start = time.monotonic()
-    deadline = start + (settings.time_limit or math.inf)
-    need = _estimate(build, data, settings)
+    peak = watch_peak_memory(data.device)
     curve: list[Epoch] = []
 
     def keep(epoch: Epoch) -> None:
@@ -99,12 +111,14 @@ def measure(
     found, reason = _Found(), ""
     try:
         _refuse_shortage(need, data.device)
+        deadline = start + (settings.time_limit or math.inf)
         network, result = _train(proposal.architecture, build, data, settings, seed, should_stop, deadline, keep)
-        found = _judge(result, network, data, settings, time_source, flops, calibration)
+        found = _judge(result, network, data, settings, time_source, counts.flops, calibration)
     except Abandoned:
         raise
     except Exception as error:
         outcome, reason = _diagnose(error, need)
+    memory = {"memory_estimate": need, "memory_peak": peak()}
     if outcome != "complete":
         _free(data.device)
     # On a CPU the probe runs on one thread, whatever the training does.
@@ -114,12 +128,12 @@ def measure(
         architecture=proposal.architecture,
         outcome=outcome,
         reason=reason,
-        objectives={**found.objectives, "parameters": float(parameters), "flops": float(flops)},
+        objectives={**found.objectives, "parameters": float(counts.parameters), "flops": float(counts.flops)},
         spread=found.spread,
         curve=tuple(curve),
         device=fingerprint(data.device, threads),
         wall_time=time.monotonic() - start,
-        details={"threads": torch.get_num_threads(), "memory_estimate": need, **found.details},
+        details={"threads": torch.get_num_threads(), **memory, **found.details},
     )
 
 
@@ -131,17 +145,8 @@ def time_from_flops(flops: int, samples: int) -> float:
     return 3.0 * flops * samples / _FLOPS_PER_SECOND + _LEAST_SECONDS
 
 
-def _estimate(build: Callable[[], nn.Module], data: TrainingData, settings: TrainingSettings) -> int | None:
-    """Bytes needed, or None: what goes wrong here goes wrong in the training too, and is reported there."""
-    try:
-        batch = min(settings.batch_size, len(data.y_train))
-        return estimate_training_memory(build, data.sample_shape, batch)
-    except Exception:
-        return None
-
-
-def _refuse_shortage(need: int | None, device: torch.device) -> None:
-    shortage = memory_shortage(need or 0, available_memory(device))
+def _refuse_shortage(need: int, device: torch.device) -> None:
+    shortage = memory_shortage(need, available_memory(device))
     if shortage:
         raise _InfeasibleError(shortage)
 
@@ -174,20 +179,22 @@ def _judge(
     """Score a trained network and find out what its training costs."""
     best, samples = result.best, len(data.y_train)
     details: dict[str, Any] = {"best_epoch": best.epoch}
+    if result.remark:
+        details["remark"] = result.remark
     spread: dict[str, float] = {}
     if time_source == "flops":
         seconds = time_from_flops(flops, samples)
     else:
-        step = measure_step_time(network, data, settings)
+        step = measure_step_time(network, data, settings, reference=calibration)
         steps = samples / step.samples  # a fraction: the last batch costs as much as it holds
         seconds, spread["training_time"], details["step"] = step.seconds * steps, step.iqr * steps, asdict(step)
         if calibration is not None:
-            details["drift"] = calibrate(data.device).seconds / calibration
+            details["drift"] = step.calibration / calibration
     objectives = {"accuracy": best.validation_accuracy, "nll": best.validation_nll, "training_time": seconds}
     return _Found(objectives, spread, details)
 
 
-def _diagnose(error: Exception, need: int | None) -> tuple[Outcome, str]:
+def _diagnose(error: Exception, need: int) -> tuple[Outcome, str]:
     """Tell a candidate that is too large from one that is broken."""
     message = " ".join(str(error).split())[:300]
     if isinstance(error, _InfeasibleError):
@@ -195,8 +202,8 @@ def _diagnose(error: Exception, need: int | None) -> tuple[Outcome, str]:
     if isinstance(error, TrainingError):
         return "failed", message
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and _NO_MEMORY.search(message)):
-        estimate = "" if need is None else f" (estimated need {gibibytes(need)})"
-        return "infeasible", f"out of memory{estimate}: {message or type(error).__name__}"
+        reason = f"out of memory (estimated need {gibibytes(need)}): {message or type(error).__name__}"
+        return "infeasible", reason
     return "failed", f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 

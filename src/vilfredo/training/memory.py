@@ -3,48 +3,41 @@
 A system that runs out of memory kills the process instead of telling it, and the search with it.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
 
-_BYTES_PER_PARAMETER = 16  # float32: the weight, its gradient, AdamW's two moments
+from vilfredo.networks.counting import Counts
+from vilfredo.training.evaluation import CPU_BATCH
+
+_BASE = 8 * 2**20
+"""Kernels that are compiled for a network's shapes, and the like."""
+_BYTES_PER_PARAMETER = 28
+"""The weight, AdamW's two moments, the copy of the best epoch and the one that takes its place, and the gradient with
+its share of fragments."""
+_CPU_FRAGMENTATION = 2.0
+"""What glibc has resident for each byte in use, at most: the gap that an aligned block leaves takes no second one of
+its size."""
+_GPU_FRAGMENTATION = 1.2
+"""Of torch's own allocator, which keeps sizes apart."""
+_LARGEST_TENSORS = 3
+"""Of the largest size, at work besides what is kept: gradients, and workspaces of single operations."""
 _HEADROOM = 0.9
 
 
-def estimate_training_memory(
-    build: Callable[[], nn.Module], sample_shape: tuple[int, int, int], batch_size: int
-) -> int:
-    """Bytes that training a network takes: parameters, optimizer state, activations kept for backward.
+def estimate_training_memory(counts: Counts, batch_size: int, validation_samples: int, device: torch.device) -> int:
+    """Bytes that training a network takes at its peak, beyond what there was before.
 
-    A forward pass on the meta device, which allocates nothing, shows what autograd keeps. Workspaces of
-    single operators are not known to it; twice the largest activation stands in for them and for gradients.
-
-    Parameters
-    ----------
-    build
-        Makes the network on torch's default device, here the meta device.
-    sample_shape
-        Channels, height, width.
+    In float32; mixed precision takes less. Against measured peaks of networks that need more than 50 MB, see
+    ``docs/lab-notes.md``: at worst a tenth below, at most twice as much. On a GPU it is not measured yet.
     """
-    kept: dict[int, tuple[Tensor, int]] = {}  # with the tensors, lest an address be used again
-
-    def pack(tensor: Tensor) -> Tensor:
-        storage = tensor.untyped_storage()
-        kept[storage._cdata] = (tensor, storage.nbytes())
-        return tensor
-
-    with torch.device("meta"):
-        network = build()
-        x = torch.empty(batch_size, *sample_shape)
-        parameters = {parameter.untyped_storage()._cdata: parameter.numel() for parameter in network.parameters()}
-        with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-            logits = network(x)
-            F.cross_entropy(logits, torch.zeros(batch_size, dtype=torch.int64))
-    activations = [size for storage, (_, size) in kept.items() if storage not in parameters]
-    return _BYTES_PER_PARAMETER * sum(parameters.values()) + sum(activations) + 2 * max(activations, default=0)
+    cpu = device.type == "cpu"
+    work = _LARGEST_TENSORS * counts.largest
+    fragmentation = _CPU_FRAGMENTATION if cpu else _GPU_FRAGMENTATION
+    evaluation_batch = min(CPU_BATCH, validation_samples) if cpu else 0  # on a GPU it makes do with what there is
+    training = (fragmentation * counts.activations + work) * batch_size
+    evaluation = (fragmentation * counts.inference + work) * evaluation_batch
+    return _BASE + _BYTES_PER_PARAMETER * counts.parameters_with_buffers + int(max(training, evaluation))
 
 
 def available_memory(device: torch.device) -> int | None:

@@ -8,6 +8,8 @@ from vilfredo.settings import Settings
 
 Schedule = Literal["cosine-restart", "cosine"]
 DeviceChoice = Literal["auto", "cpu", "cuda"]
+Precision = Literal["float32", "bfloat16"]
+PrecisionChoice = Literal["auto", "float32", "bfloat16"]
 
 
 class TrainingSettings(Settings):
@@ -47,3 +49,6 @@ class TrainingSettings(Settings):
     it costs a factor of ten: threads wait for each other at every operation."""
     device: DeviceChoice = "auto"
     """``auto`` takes the GPU where there is one."""
+    precision: PrecisionChoice = "float32"
+    """Number format of the convolutions; weights, batch norms and loss stay in float32 (mixed precision). ``auto`` lets
+    a trial on the device choose before a search begins, and is ``float32`` wherever nothing was tried."""

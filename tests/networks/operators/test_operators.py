@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from vilfredo.networks.cost import count_flops, known_flops
 from vilfredo.networks.grammar import build_operator, operator_modules
 from vilfredo.networks.shapes import OperandShape
 
@@ -83,9 +84,19 @@ def test_output_has_the_expected_shape_and_gradients_reach_every_parameter(name:
             continue
         (y * torch.randn_like(y)).sum().backward()
         for parameter in operator.parameters():
+            if not parameter.requires_grad:  # a bias that a batch norm takes off again
+                continue
             assert parameter.grad is not None, shape
             assert parameter.grad.isfinite().all(), shape
             assert parameter.grad.abs().sum() > 0, shape
+
+
+@every_name
+def test_layers_know_the_flops_that_torch_counts(name: str) -> None:
+    for shape in TELLING_SHAPES:
+        with torch.device("meta"):
+            operator = build_operator(name, shape)
+        assert known_flops(operator) == count_flops(operator, (shape.in_filters, *shape.size)), shape
 
 
 @every_name

@@ -33,7 +33,7 @@ def doubled(x: NDArray[np.float64], weight: NDArray[np.float64], bias: NDArray[n
 @pytest.mark.parametrize("size", [(1, 1), (4, 3)])
 @pytest.mark.parametrize("kernel", [(1, 1), (2, 2), (3, 3), (4, 5), (1, 6)])
 def test_height_and_width_are_doubled_as_same_padding_does(kernel: tuple[int, int], size: tuple[int, int]) -> None:
-    conv = DoublingConv(2, 3, kernel).double()
+    conv = DoublingConv(2, 3, kernel, size).double()
     x = torch.randn(1, 2, *size, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     assert conv.bias is not None
     expected = doubled(x[0].numpy(), conv.weight.detach().numpy(), conv.bias.detach().numpy())

@@ -1,16 +1,19 @@
 # make demo   set up and run the main job: a search on real images
+# make bench  set up and measure how fast it is here: about a quarter of an hour
 # make test   set up and run the tests
 # make lint   style, types, floors
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 RUN ?= runs/demo
+BENCH ?=
+FIGURES ?= runs/benchmarks.json
 
 # Also inside pip's build environments: torch without its constraint pulls gigabytes of CUDA packages.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-slow lint format clean
+.PHONY: demo bench test test-slow lint format clean
 
 demo: $(VENV)/installed
 	@if [ -e $(RUN) ]; then \
@@ -20,6 +23,10 @@ demo: $(VENV)/installed
 		$(BIN)/vilfredo search digits --preset quick --run $(RUN); \
 	fi
 	@echo "The run is in $(RUN). Its front again: $(BIN)/vilfredo front $(RUN)"
+
+bench: $(VENV)/installed
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks $(BENCH) --json $(FIGURES)
+	@echo "All figures, round by round: $(FIGURES)"
 
 test: $(VENV)/installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal

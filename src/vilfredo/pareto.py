@@ -22,11 +22,20 @@ def front(points: Points) -> NDArray[np.int64]:
     Indices into `points`, ascending in the first objective.
     """
     rows = np.flatnonzero(~np.isnan(points).any(axis=1))
+    if points.shape[1] == 2:
+        rows = _undercut_by_none(points, rows)
     order = rows[np.lexsort((rows, *points[rows].T[::-1]))]
     ranked = points[order]
     if points.shape[1] <= 2:
         return order[_improves(ranked[:, -1])]
     return order[_sweep(ranked)]
+
+
+def _undercut_by_none(points: Points, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Leave out most rows that others dominate, so that few are left to be sorted by everything; in order."""
+    order = rows[np.argsort(points[rows, 0])]
+    second = points[order, 1]
+    return np.sort(order[second <= np.minimum.accumulate(second)])
 
 
 def _improves(values: NDArray[np.float64]) -> NDArray[np.bool_]:

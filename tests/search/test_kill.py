@@ -186,6 +186,21 @@ def test_killed_at_every_instant(
     assert _resumed(mother, folder) == reference
 
 
+def test_killed_among_its_workers(
+    mother: Mother, arguments: tuple[str, ...], reference: dict[str, Any], tmp_path: Path
+) -> None:
+    folder, processes = tmp_path / "run", ("--executor", "processes")
+    search = mother.search(*arguments, *processes, "--run", folder)
+    _await_output(search, "step 1 of 3")
+    search.kill()
+    assert beginning_of(reference, contents(folder))
+    again = mother.search("--resume", *processes, "--run", folder)
+    assert again.wait() == 0, again.lines
+    found = contents(folder)
+    assert found["meta"].pop("workers") >= 1
+    assert found == reference | {"meta": {key: reference["meta"][key] for key in found["meta"]}}
+
+
 def test_killed_at_random(
     mother: Mother, arguments: tuple[str, ...], reference: dict[str, Any], tmp_path: Path
 ) -> None:

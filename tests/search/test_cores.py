@@ -40,3 +40,14 @@ def test_of_all_cores_those_that_the_control_groups_grant(limits: dict[str, str]
 
 def test_without_control_groups_all(tmp_path: Path) -> None:
     assert available_cores(tmp_path / "none", tmp_path) == 8
+
+
+@pytest.mark.parametrize(("quota", "cores"), [("-1", 8), ("250000", 2), ("1600000", 8)])
+def test_control_groups_of_version_1(quota: str, cores: int, tmp_path: Path) -> None:
+    membership = tmp_path / "cgroup"
+    membership.write_text("5:memory:/a\n4:cpu,cpuacct:/a\n")
+    group = tmp_path / "root" / "cpu" / "a"
+    group.mkdir(parents=True)
+    (group / "cpu.cfs_quota_us").write_text(f"{quota}\n")
+    (group / "cpu.cfs_period_us").write_text("100000\n")
+    assert available_cores(membership, tmp_path / "root") == cores

@@ -175,7 +175,7 @@ def test_waiting_is_not_work() -> None:
 
     step = measure_step_time(Sleeping(), random_data(), SETTINGS, seconds=0.0)
     assert step.seconds > 0
-    assert step.contention > 1
+    assert step.contention > 3
 
 
 def test_calibration_is_repeatable_work() -> None:

@@ -13,22 +13,28 @@ def available_cores(membership: Path = Path("/proc/self/cgroup"), root: Path = P
 
 
 def _quotas(membership: Path, root: Path) -> list[float]:
-    """Cores' worth of time that each control group around this process grants (version 2)."""
+    """Cores' worth of time that each control group around this process grants."""
     quotas: list[float] = []
     for line in _lines(membership):
-        number, _, path = line.split(":", 2)
-        if number != "0":
+        _, controllers, path = line.split(":", 2)
+        if controllers == "":  # version 2: one hierarchy
+            top, files = root, ["cpu.max"]
+        elif "cpu" in controllers.split(","):
+            top, files = root / "cpu", ["cpu.cfs_quota_us", "cpu.cfs_period_us"]
+        else:
             continue
-        group = root / path.lstrip("/")
+        group = top / path.lstrip("/")
         for folder in (group, *group.parents):
-            if folder == root or root in folder.parents:
-                quotas.extend(_quota(folder / "cpu.max"))
+            if folder == top or top in folder.parents:
+                quotas.extend(
+                    _quota([word for file in files for line in _lines(folder / file) for word in line.split()])
+                )
     return quotas
 
 
-def _quota(file: Path) -> list[float]:
-    match [word for line in _lines(file) for word in line.split()]:
-        case [quota, period] if quota != "max":
+def _quota(words: list[str]) -> list[float]:
+    match words:
+        case [quota, period] if quota not in ("max", "-1"):
             return [int(quota) / int(period)]
     return []
 

@@ -73,8 +73,8 @@ def step_times(settings: SearchSettings, data: TrainingData, seconds: float) -> 
 
 
 def try_precisions(settings: SearchSettings, data: TrainingData) -> PrecisionTrial:
-    """Choose the precision to train in, on each operator's symmetric cell; see `choose_precision`."""
-    return choose_precision(list(_examples(settings, data, copies=2)), data, settings.training)
+    """Choose the precision to train in, on operators' symmetric cells; see `choose_precision`."""
+    return choose_precision(_examples(settings, data, copies=2), data, settings.training)
 
 
 def _examples(settings: SearchSettings, data: TrainingData, copies: int = 1) -> Iterator[Callable[[], Network]]:

@@ -2,7 +2,8 @@
 
 import copy
 import math
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,11 +37,14 @@ def supports_bfloat16(device: torch.device) -> bool:
     """Whether the device has instructions for bfloat16; a CPU without them takes five to ten times as long."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
+        return False
+    checks = (getattr(torch.cpu, name, None) for name in ("_is_avx512_bf16_supported", "_is_amx_tile_supported"))
+    return any(check is not None and check() for check in checks)
 
 
 def choose_precision(
-    builds: Sequence[Callable[[], nn.Module]], data: TrainingData, settings: TrainingSettings
+    builds: Iterable[Callable[[], nn.Module]], data: TrainingData, settings: TrainingSettings, seconds: float = 20.0
 ) -> PrecisionTrial:
     """Time training steps of some networks in float32 and in bfloat16, in turns, and choose.
 
@@ -55,18 +59,27 @@ def choose_precision(
         Whose first batch is trained on, on the device to choose for.
     settings
         Their precision is of no account.
+    seconds
+        After which no further network is tried.
     """
-    if not builds or not supports_bfloat16(data.device):
+    if not supports_bfloat16(data.device):
         return PrecisionTrial("float32", None)
+    deadline = time.monotonic() + seconds
+    speedups: list[float] = []
     threads = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
         with seeded(0, data.device):
-            speedups = [_speedup(build(), data, settings) for build in builds]
+            for build in builds:
+                speedups.append(_speedup(build(), data, settings))
+                if time.monotonic() >= deadline:
+                    break
     except RuntimeError:  # an operator that bfloat16 has no kernel for: what cannot be trained is not faster
         return PrecisionTrial("float32", None)
     finally:
         torch.set_num_threads(threads)
+    if not speedups:
+        return PrecisionTrial("float32", None)
     speedup = math.exp(sum(math.log(each) for each in speedups) / len(speedups))
     return PrecisionTrial("bfloat16" if speedup >= _MARGIN else "float32", speedup)
 

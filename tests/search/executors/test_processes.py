@@ -246,7 +246,8 @@ def test_longest_predicted_first_and_unknown_before() -> None:
     assert [proposal.id for proposal in longest_first(mixed)] == [1, 4, 2, 3, 0]
 
 
-def test_terminating_a_worker_politely_counts_as_a_death(toy: Evaluator) -> None:
+def test_terminating_a_worker_politely_counts_as_a_death(toy: Evaluator, saboteur: Saboteur) -> None:
+    saboteur.plant("if count == 1: time.sleep(1e6)")
     killed: list[int] = []
     with Processes.start(toy, 1) as executor:
 
@@ -256,5 +257,55 @@ def test_terminating_a_worker_politely_counts_as_a_death(toy: Evaluator) -> None
                 killed.append(worker._process.pid)
                 os.kill(worker._process.pid, signal.SIGTERM)
 
-        found = list(executor.measure(proposals(1), lambda: False, kill))
+        (found,) = executor.measure(proposals(1), lambda: False, kill)
+    assert found.measurement.outcome == "complete"
+    assert found.measurement.details["worker_deaths"] == ["SIGTERM"]
+
+
+def test_a_worker_that_died_idle_costs_no_candidate_a_try(toy: Evaluator) -> None:
+    with Processes.start(toy, 1) as executor:
+        _measure(executor, proposals(1))
+        (worker,) = _workers_of(executor)
+        worker._process.kill()
+        worker._process.wait()
+        (found,) = _measure(executor, proposals(1)).values()
+        assert _workers_of(executor) != [worker]
+    assert "worker_deaths" not in found.measurement.details
+
+
+def test_when_one_candidate_after_the_other_is_lost_the_machine_is_to_blame(toy: Evaluator, saboteur: Saboteur) -> None:
+    saboteur.plant("os._exit(7)")
+    found: list[Measured] = []
+    lost = r"3 candidates in a row .*exit code 7.*--resume"
+    with Processes.start(toy, 2) as executor, pytest.raises(RunError, match=lost):
+        found.extend(executor.measure(proposals(6), lambda: False, lambda proposal, epoch: None))
+
+
+def test_the_time_limit_is_for_the_training_not_for_what_follows(
+    saboteur: Saboteur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_GRACE", 0.0)
+    saboteur.plant("if epoch.epoch == 2: time.sleep(3)")  # after the last one, where the probe would be
+    with Processes.start(evaluator({"training": {"time_limit": 2.0}}), 1) as executor:
+        (found,) = _measure(executor, proposals(1)).values()
+    assert found.measurement.outcome == "complete"
+
+
+def test_what_is_infeasible_beside_others_is_tried_again_alone(toy: Evaluator, saboteur: Saboteur) -> None:
+    saboteur.plant("if proposal.id == 0 and count == 1: time.sleep(2); raise MemoryError('no room')")
+    with Processes.start(toy, 2) as executor:
+        _measure(executor, proposals(6)[2:4])  # both workers are there now
+        found = _measure(executor, proposals(2))
+    assert saboteur.tries(0) == 2
     assert found[0].measurement.outcome == "complete"
+
+
+def test_workers_that_the_system_refuses_to_start_are_a_clear_error(
+    toy: Evaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with pytest.raises(RunError, match=r"Too many open files.*--executor local"):
+        Processes.start(toy, 2)

@@ -1,1 +1,1 @@
-"""Where candidates are measured: in this process, and later in others."""
+"""Who measures: each module has one executor, found by its name."""

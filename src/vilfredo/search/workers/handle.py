@@ -14,7 +14,7 @@ from typing import final
 
 from vilfredo.search.evaluation import Evaluator
 from vilfredo.search.workers.messages import FromWorker, Granted, Job, Ready
-from vilfredo.search.workers.shared_data import SharedData
+from vilfredo.search.workers.shared_data import SharedData, above_standard
 from vilfredo.trials import Proposal
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -36,20 +36,27 @@ class Worker:
         """Bytes that it asks for or has been granted for its proposal."""
         self.waits = False
         """Whether it waits for memory to be granted."""
+        self.crowded = False
+        """Whether another has been training beside it, on the same memory."""
+        self.trained = False
+        """Whether its proposal is past its last epoch: what follows is the time probe."""
         self._resident_before = 0
         ours, theirs = socket.socketpair()
-        with theirs:
+        child_end = above_standard(theirs.detach())
+        try:
             self.connection = Connection(ours.detach())
             self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process lives
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "vilfredo.search.workers.worker", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(), shared.descriptor),
+                [sys.executable, "-P", "-m", "vilfredo.search.workers.worker", str(child_end)],
+                pass_fds=(child_end, shared.descriptor),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 env=_environment(evaluator.settings.training.threads),
                 start_new_session=True,  # Ctrl-C is for the search alone, which knows what to do
             )
+        finally:
+            os.close(child_end)
         settings = evaluator.settings.model_dump_json(exclude_none=True)
         job = Job(settings, evaluator.preprocessing, evaluator.calibration, shared.descriptor, shared.plan)
         self._send(job)
@@ -57,6 +64,7 @@ class Worker:
     def begin(self, proposal: Proposal) -> None:
         """Have it measure a proposal."""
         self.proposal, self.needs, self.waits = proposal, None, False
+        self.crowded = self.trained = False
         self.began = self.heard = time.monotonic()
         self._send(proposal)
 
@@ -81,6 +89,11 @@ class Worker:
         if self.needs is None or self.waits:
             return 0
         return max(0, self.needs - max(0, self._resident() - self._resident_before))
+
+    @property
+    def training(self) -> bool:
+        """Whether it has been let train."""
+        return self.needs is not None and not self.waits
 
     def receive(self) -> FromWorker | None:
         """Next message; None when it has died. Waits for one if there is none: see `connection`."""
@@ -134,8 +147,9 @@ class Worker:
 
     def _resident(self) -> int:
         try:
-            return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * _PAGE
-        except (OSError, IndexError, ValueError):
+            _, resident, shared, *_ = Path(f"/proc/{self._process.pid}/statm").read_text().split()
+            return (int(resident) - int(shared)) * _PAGE  # the data are nobody's own
+        except (OSError, ValueError):
             return 0
 
 

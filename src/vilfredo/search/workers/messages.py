@@ -56,6 +56,8 @@ class Done:
     measurement: Measurement
     weights: bytes
     """As safetensors; empty where there are none to keep."""
+    last: bool
+    """Whether the worker ends now, since its GPU's state is broken."""
 
 
 FromWorker = Ready | Alive | Needs | EpochEnded | Done

@@ -1,5 +1,7 @@
 """Data of a search in memory that several processes map: shared, never copied."""
 
+import contextlib
+import fcntl
 import mmap
 import os
 import sys
@@ -11,6 +13,7 @@ from typing import BinaryIO
 import torch
 from torch import Tensor
 
+from vilfredo.errors import RunError
 from vilfredo.training.data import TrainingData
 
 _ALIGNMENT = 64
@@ -54,7 +57,13 @@ class SharedData:
 
 
 def share(data: TrainingData) -> SharedData:
-    """Copy data from any device into shared memory."""
+    """Copy data from any device into shared memory.
+
+    Raises
+    ------
+    RunError
+        When there is no room for them.
+    """
     tensors = [tensor.cpu() for tensor in (data.x_train, data.y_train, data.x_val, data.y_val)]
     places: list[TensorPlace] = []
     end = 0
@@ -62,8 +71,10 @@ def share(data: TrainingData) -> SharedData:
         size = tensor.numel() * tensor.element_size()
         places.append(TensorPlace(tensor.dtype, tuple(tensor.shape), tensor.stride(), end, size))
         end += -(-size // _ALIGNMENT) * _ALIGNMENT
-    file = _anonymous_file()
-    os.ftruncate(file.fileno(), end)
+    try:
+        file = _anonymous_file(max(end, 1))
+    except OSError as error:
+        raise RunError(f"data: no memory or disk for {end:,} bytes of data to share ({error.strerror}).") from None
     shared = SharedData(file, DataPlan(tuple(places), data.classes))
     for mapped, tensor in zip(_mapped(shared.descriptor, places), tensors, strict=True):
         mapped.copy_(tensor)
@@ -79,6 +90,8 @@ def attach(descriptor: int, plan: DataPlan) -> TrainingData:
 def _mapped(descriptor: int, places: Sequence[TensorPlace]) -> list[Tensor]:
     end = max(place.offset + place.size for place in places)
     memory = mmap.mmap(descriptor, end)  # lives as long as a tensor on it
+    # Mapped pages count as this process' memory once they are touched: now, rather than in the first training.
+    torch.frombuffer(memory, dtype=torch.uint8)[:: mmap.PAGESIZE].sum()
     tensors = []
     for place in places:
         flat = torch.frombuffer(memory, dtype=torch.uint8, count=place.size, offset=place.offset)
@@ -86,8 +99,29 @@ def _mapped(descriptor: int, places: Sequence[TensorPlace]) -> list[Tensor]:
     return tensors
 
 
-def _anonymous_file() -> BinaryIO:
+def _anonymous_file(size: int) -> BinaryIO:
     # Not /dev/shm: containers often limit that to 64 MB.
-    if sys.platform == "linux":
-        return os.fdopen(os.memfd_create("vilfredo-data"), "w+b", buffering=0)
-    return tempfile.TemporaryFile(buffering=0)
+    if sys.platform == "linux" and hasattr(os, "memfd_create"):  # some builds of Python lack it
+        with contextlib.suppress(OSError):
+            file = os.fdopen(above_standard(os.memfd_create("vilfredo-data")), "w+b", buffering=0)
+            file.truncate(size)
+            return file
+    with tempfile.TemporaryFile(buffering=0) as named:
+        file = os.fdopen(above_standard(os.dup(named.fileno())), "w+b", buffering=0)
+    file.write(bytes(1))
+    file.truncate(size)
+    if hasattr(os, "posix_fallocate"):  # what is full must say so now, not kill whoever writes later
+        os.posix_fallocate(file.fileno(), 0, size)
+    return file
+
+
+def above_standard(descriptor: int) -> int:
+    """Exchange a file descriptor for one above 2, which no child takes for its standard streams.
+
+    A process that was started without those would otherwise give their numbers to the next files it opens.
+    """
+    if descriptor > 2:
+        return descriptor
+    higher = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 3)
+    os.close(descriptor)
+    return higher

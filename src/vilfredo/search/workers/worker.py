@@ -42,8 +42,9 @@ def main(descriptor: int) -> None:
     while True:
         proposal = orders.get()
         assert isinstance(proposal, Proposal)
-        connection.send(_measure(evaluator, proposal, connection, orders))
-        if _broken(evaluator.data.device):
+        done = _measure(evaluator, proposal, connection, orders)
+        connection.send(done)
+        if done.last:
             return
 
 
@@ -82,11 +83,12 @@ def _measure(evaluator: Evaluator, proposal: Proposal, connection: Connection, o
 
     def admit(size: int) -> None:
         connection.send(Needs(size))
-        assert isinstance(orders.get(), Granted)
+        granted = orders.get()
+        assert isinstance(granted, Granted)
 
     measured = evaluator.evaluate(proposal, show_life, on_epoch, admit)
     kept = measured.weights if evaluator.settings.save_weights else {}
-    return Done(measured.measurement, serialise(kept) if kept else b"")
+    return Done(measured.measurement, serialise(kept) if kept else b"", _broken(evaluator.data.device))
 
 
 def _broken(device: torch.device) -> bool:

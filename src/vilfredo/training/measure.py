@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import torch
@@ -21,7 +22,7 @@ from vilfredo.training.peak_memory import watch_peak_memory
 from vilfredo.training.probe import measure_step_time
 from vilfredo.training.seeding import derive_seed, seeded
 from vilfredo.training.settings import TrainingSettings
-from vilfredo.trials import Epoch, Measurement, Outcome, Proposal
+from vilfredo.trials import Device, Epoch, Measurement, Outcome, Proposal
 
 TimeSource = Literal["measured", "flops"]
 
@@ -94,19 +95,13 @@ def measure(
     Abandoned
         When `should_stop` returned True. Nothing is to be recorded then.
     """
-    batch = min(settings.batch_size, len(data.y_train))
-    need = estimate_training_memory(counts, batch, len(data.y_val), data.device)
+    need = _memory_needed(counts, data, settings)
     release_freed_memory()
     admit(need)
     start = time.monotonic()
     peak = watch_peak_memory(data.device)
     curve: list[Epoch] = []
-
-    def keep(epoch: Epoch) -> None:
-        curve.append(epoch)
-        if on_epoch:
-            on_epoch(epoch)
-
+    keep = partial(_keep, curve, on_epoch)
     outcome: Outcome = "complete"
     found, reason = _Found(), ""
     try:
@@ -121,8 +116,6 @@ def measure(
     memory = {"memory_estimate": need, "memory_peak": peak()}
     if outcome != "complete":
         _free(data.device)
-    # On a CPU the probe runs on one thread, whatever the training does.
-    threads = 1 if time_source == "measured" and data.device.type == "cpu" else torch.get_num_threads()
     return Measurement(
         proposal=proposal.id,
         architecture=proposal.architecture,
@@ -131,10 +124,28 @@ def measure(
         objectives={**found.objectives, "parameters": float(counts.parameters), "flops": float(counts.flops)},
         spread=found.spread,
         curve=tuple(curve),
-        device=fingerprint(data.device, threads),
+        device=_timed_on(data.device, time_source),
         wall_time=time.monotonic() - start,
         details={"threads": torch.get_num_threads(), **memory, **found.details},
     )
+
+
+def _keep(curve: list[Epoch], on_epoch: Callable[[Epoch], None] | None, epoch: Epoch) -> None:
+    """Add to the learning curve of a training that may yet fail, and pass on."""
+    curve.append(epoch)
+    if on_epoch:
+        on_epoch(epoch)
+
+
+def _memory_needed(counts: Counts, data: TrainingData, settings: TrainingSettings) -> int:
+    batch = min(settings.batch_size, len(data.y_train))
+    return estimate_training_memory(counts, batch, len(data.y_val), data.device)
+
+
+def _timed_on(device: torch.device, time_source: TimeSource) -> Device:
+    # On a CPU the probe runs on one thread, whatever the training does.
+    threads = 1 if time_source == "measured" and device.type == "cpu" else torch.get_num_threads()
+    return fingerprint(device, threads)
 
 
 def time_from_flops(flops: int, samples: int) -> float:

@@ -4,43 +4,17 @@ import math
 import os
 from pathlib import Path
 
+from vilfredo.training.control_groups import MEMBERSHIP, ROOT, control_groups, lines
 
-def available_cores(membership: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")) -> int:
+_FILES = {1: ("cpu.cfs_quota_us", "cpu.cfs_period_us"), 2: ("cpu.max",)}
+"""Where quota and period are written, by version of the control groups."""
+
+
+def available_cores(membership: Path = MEMBERSHIP, root: Path = ROOT) -> int:
     """Cores that this process may use: of those it may run on, as many as its control groups grant the time of."""
     found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    quotas = _quotas(membership, root)
-    return max(1, min([found, *(math.floor(quota + 0.01) for quota in quotas)]))
-
-
-def _quotas(membership: Path, root: Path) -> list[float]:
-    """Cores' worth of time that each control group around this process grants."""
-    quotas: list[float] = []
-    for line in _lines(membership):
-        _, controllers, path = line.split(":", 2)
-        if controllers == "":  # version 2: one hierarchy
-            top, files = root, ["cpu.max"]
-        elif "cpu" in controllers.split(","):
-            top, files = root / "cpu", ["cpu.cfs_quota_us", "cpu.cfs_period_us"]
-        else:
-            continue
-        group = top / path.lstrip("/")
-        for folder in (group, *group.parents):
-            if folder == top or top in folder.parents:
-                quotas.extend(
-                    _quota([word for file in files for line in _lines(folder / file) for word in line.split()])
-                )
-    return quotas
-
-
-def _quota(words: list[str]) -> list[float]:
-    match words:
-        case [quota, period] if quota not in ("max", "-1"):
-            return [int(quota) / int(period)]
-    return []
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
+    for version, folder in control_groups("cpu", membership, root):
+        match " ".join(line for name in _FILES[version] for line in lines(folder / name)).split():
+            case [quota, period] if quota not in ("max", "-1"):
+                found = min(found, math.floor(int(quota) / int(period) + 0.01))
+    return max(1, found)

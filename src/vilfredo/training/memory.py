@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from vilfredo.networks.counting import Counts
+from vilfredo.training.control_groups import MEMBERSHIP, ROOT, control_groups, lines
 from vilfredo.training.evaluation import CPU_BATCH
 
 _BASE = 8 * 2**20
@@ -63,45 +64,27 @@ def gibibytes(size: int) -> str:
 
 
 def _system_memory(path: Path = Path("/proc/meminfo")) -> int | None:
-    for line in _lines(path):
+    for line in lines(path):
         label, _, value = line.partition(":")
         if label == "MemAvailable":
             return int(value.split()[0]) * 1024
     return None
 
 
-def _control_group_memory(
-    membership: Path = Path("/proc/self/cgroup"), root: Path = Path("/sys/fs/cgroup")
-) -> list[int]:
+def _control_group_memory(membership: Path = MEMBERSHIP, root: Path = ROOT) -> list[int]:
     """Bytes left in each control group around this process that limits memory."""
-    left: list[int] = []
-    for line in _lines(membership):
-        _, controllers, path = line.split(":", 2)
-        if controllers == "":  # version 2: one hierarchy
-            top, names = root, ("memory.max", "memory.current", "inactive_file")
-        elif controllers == "memory":
-            top = root / "memory"
-            names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
-        else:
-            continue
-        group = top / path.lstrip("/")
-        for folder in (group, *group.parents):
-            if folder == top or top in folder.parents:
-                left.extend(_left_in_group(folder, *names))
-    return left
+    names = {
+        1: ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+        2: ("memory.max", "memory.current", "inactive_file"),
+    }
+    groups = control_groups("memory", membership, root)
+    return [left for version, folder in groups for left in _left_in_group(folder, *names[version])]
 
 
 def _left_in_group(folder: Path, limit_name: str, used_name: str, cache_name: str) -> list[int]:
-    limit, used = _lines(folder / limit_name), _lines(folder / used_name)
+    limit, used = lines(folder / limit_name), lines(folder / used_name)
     if not limit or not used or limit[0] == "max":
         return []
     # Files cached but not in use are counted as used, and given up on demand.
-    statistics = dict(line.split() for line in _lines(folder / "memory.stat"))
+    statistics = dict(line.split() for line in lines(folder / "memory.stat"))
     return [int(limit[0]) - int(used[0]) + int(statistics.get(cache_name, 0))]
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []

@@ -82,7 +82,7 @@ def test_class_names_that_do_not_fit(labels: Any, names: tuple[str, ...]) -> Non
         ([1.0, 1e300], "hold 1e[+]300"),
         ([1j, 2j], "of type complex128. Expected integers or text"),
         (np.array(["2020", "2021"], dtype="M8[Y]"), "of type datetime64"),
-        ([[0, 2], [1, 0]], r"shape \(2, 2\). Expected one label for each image, \(2,\), or one-hot"),
+        ([[0, 2], [1, 0]], r"shape \(2, 2\). Expected one label for each sample, \(2,\), or one-hot"),
         ([[1, 1], [1, 0]], r"shape \(2, 2\)"),
         ([["a", "b"], ["c", "d"]], r"shape \(2, 2\)"),
         (np.zeros((2, 2, 2)), r"shape \(2, 2, 2\)"),
@@ -94,9 +94,9 @@ def test_what_is_no_label(labels: Any, message: str) -> None:
 
 
 def test_labels_of_another_number() -> None:
-    with pytest.raises(InputError, match="the training part has 3 images but 2 labels"):
+    with pytest.raises(InputError, match="the training part has 3 samples but 2 labels"):
         encode_labels(raw([0, 1], count=3))
-    with pytest.raises(InputError, match="3 images but a single value"):
+    with pytest.raises(InputError, match="3 samples but a single value"):
         encode_labels(Raw("", "", Part("training", np.zeros((3, 2, 2)), np.array(1))))
 
 

@@ -70,7 +70,7 @@ def test_resize_to_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shape", [(100, 1, 1), (100, 1, 1, 3)])
 def test_images_of_one_pixel(tmp_path: Path, shape: tuple[int, ...]) -> None:
-    assert open_dataset(save(tmp_path, x=np.zeros(shape), y=Y)).input_shape[1:] == (1, 1)
+    assert open_dataset(save(tmp_path, x=np.zeros(shape), y=Y), task="image").input_shape[1:] == (1, 1)
 
 
 def test_classes_with_a_single_sample(tmp_path: Path) -> None:
@@ -106,18 +106,18 @@ def test_missing_with_a_near_neighbour(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", ["", " "])
 def test_blank(source: str) -> None:
-    assert "Expected a file, a folder or a bundled name (digits)" in refusal(source)
+    assert "Expected a file, a folder or a bundled name (digits, wine," in refusal(source)
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").touch()
-    assert "the file is empty" in refusal(str(tmp_path / "a.csv"))
+    (tmp_path / "a.txt").touch()
+    assert "the file is empty" in refusal(str(tmp_path / "a.txt"))
 
 
 def test_another_kind_of_file(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("1,2,3")
-    message = refusal(str(tmp_path / "a.csv"))
-    for kind in ("digits", ".npz", "folder of images", "IDX"):
+    (tmp_path / "a.txt").write_text("1,2,3")
+    message = refusal(str(tmp_path / "a.txt"))
+    for kind in ("digits", ".npz", "folder of images", "IDX", ".csv or .parquet", ".tsv", ".ts "):
         assert kind in message
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vilfredo.errors import InputError
 from vilfredo.tasks.open import open_dataset
 
 DATA = Path(os.environ.get("VILFREDO_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
@@ -43,8 +42,3 @@ def test_npz(name: str, shape: tuple[int, int, int], counts: tuple[int, int], la
     assert dataset.labels[0] == label
     assert dataset.x_train.dtype == np.uint8
     assert dataset.notes == ()
-
-
-def test_series_are_refused() -> None:
-    with pytest.raises(InputError, match="looks like time series"):
-        open_dataset(real("series/Wafer.npz"))

@@ -8,37 +8,50 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Images = NDArray[Any]
-"""Shape (N, C, H, W), uint8 or float32, unscaled."""
+Samples = NDArray[Any]
+"""By kind: images (N, C, H, W), uint8 or float32, unscaled; series (N, C, L), float32, NaN where nothing is known;
+tables (N, columns), float64, NaN where missing, categories by their number."""
 Labels = NDArray[np.int64]
 """Shape (N,), 0 … classes-1."""
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    categories: tuple[str, ...] | None = None
+    """What the numbers 0, 1, … in it stand for; None where they are numbers in their own right."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images by class, in a training part and a test part that the search never sees.
+    """Samples by class, in a training part and a test part that the search never sees.
 
-    Both parts have one image shape and one dtype. Every class occurs in the training part.
+    Both parts have one sample shape and one dtype. Every class occurs in the training part.
     """
 
     name: str
     """E.g. ``digits``, the stem of a file, the name of a folder."""
     source: str
     """Where it was read from: a bundled name or an absolute path."""
-    x_train: Images
+    x_train: Samples
     y_train: Labels
-    x_test: Images
+    x_test: Samples
     y_test: Labels
     labels: tuple[str, ...]
     """The original label of each class, as text."""
     notes: tuple[str, ...] = ()
     """What was understood and decided while reading, one sentence each."""
+    task: str = "image"
+    """Kind of the data: a module of `kinds`."""
+    columns: tuple[Column, ...] = ()
+    """Of a table; empty otherwise."""
 
     @property
-    def input_shape(self) -> tuple[int, int, int]:
-        """(C, H, W)."""
-        _, channels, height, width = self.x_train.shape
-        return channels, height, width
+    def input_shape(self) -> tuple[int, ...]:
+        """(C, H, W) of images, (C, L) of series, (columns,) of tables."""
+        return tuple(self.x_train.shape[1:])
 
     @property
     def classes(self) -> int:
@@ -47,10 +60,12 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of all pixels, labels, shapes and dtypes in hexadecimal; name and source don't count."""
+        """SHA-256 of all samples, labels, shapes, dtypes and columns in hexadecimal; name and source don't count."""
         digest = hashlib.sha256()
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             digest.update(f"{array.shape} {array.dtype.str};".encode())
             digest.update(np.ascontiguousarray(array).data)
         digest.update(repr(self.labels).encode())
+        if self.columns:
+            digest.update(repr(self.columns).encode())
         return digest.hexdigest()

@@ -23,7 +23,7 @@ def encode_labels(raw: Raw) -> tuple[Labels, Labels | None, tuple[str, ...], lis
     Raises
     ------
     InputError
-        When labels and images differ in number, a label is no label, there is one class only, or the test
+        When labels and samples differ in number, a label is no label, there is one class only, or the test
         part has a class that the training part lacks.
     """
     notes: list[str] = []
@@ -44,10 +44,10 @@ def encode_labels(raw: Raw) -> tuple[Labels, Labels | None, tuple[str, ...], lis
 
 def _flat(part: Part, notes: list[str]) -> NDArray[Any]:
     """Labels as (N,) int64 or text."""
-    labels, count = part.labels, len(part.images)
+    labels, count = part.labels, len(part.samples)
     if labels.ndim == 0 or len(labels) != count:
         came = "a single value" if labels.ndim == 0 else f"{len(labels)} labels"
-        raise InputError(f"the {part.name} part has {count} images but {came}. Expected one label for each image.")
+        raise InputError(f"the {part.name} part has {count} samples but {came}. Expected one label for each.")
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim == 2 and _one_hot(labels):
@@ -55,7 +55,7 @@ def _flat(part: Part, notes: list[str]) -> NDArray[Any]:
         return np.asarray(labels.argmax(axis=1), dtype=np.int64)
     if labels.ndim != 1:
         raise InputError(
-            f"the {part.name} labels have shape {labels.shape}. Expected one label for each image, ({count},), "
+            f"the {part.name} labels have shape {labels.shape}. Expected one label for each sample, ({count},), "
             "or one-hot rows with a single 1 each."
         )
     return _typed(labels, part.name)
@@ -82,6 +82,8 @@ def _typed(labels: NDArray[Any], part: str) -> NDArray[Any]:
         return np.array([label.decode("utf-8", "backslashreplace") for label in labels.tolist()], dtype=np.str_)
     if labels.dtype.kind == "U":
         return labels
+    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels.tolist()):
+        return labels.astype(np.str_)
     raise InputError(f"the {part} labels are of type {labels.dtype}. Expected integers or text.")
 
 
@@ -96,7 +98,7 @@ def _known(test: NDArray[Any], found: NDArray[Any]) -> NDArray[Any]:
     if len(unseen):
         raise InputError(
             f"the test part has labels that never occur in training: {shorten([repr(x) for x in unseen.tolist()])}. "
-            "Expected every class in the training part; add training images of them or remove them from the test."
+            "Expected every class in the training part; add training samples of them or remove them from the test."
         )
     return test
 

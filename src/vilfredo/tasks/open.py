@@ -1,14 +1,15 @@
 """From what the user typed to a checked dataset."""
 
 import os
+from collections.abc import Sequence
 
 import numpy as np
 
 from vilfredo.errors import InputError, nearest
-from vilfredo.tasks.dataset import Dataset, Images, Labels
-from vilfredo.tasks.images import check_size, resized, uniform_images
+from vilfredo.tasks.dataset import Dataset, Labels
+from vilfredo.tasks.kinds import find_kind, kind_of
 from vilfredo.tasks.labels import encode_labels, shorten
-from vilfredo.tasks.raw import Raw
+from vilfredo.tasks.raw import Options, Raw
 from vilfredo.tasks.readers import Reader, readers
 from vilfredo.tasks.readers.bundled import NAMES
 from vilfredo.tasks.split import hold_out, subsample
@@ -16,7 +17,15 @@ from vilfredo.tasks.split import hold_out, subsample
 _HELD_OUT = 0.2
 
 
-def open_dataset(source: str, resize: tuple[int, int] | None = None, samples: int | None = None) -> Dataset:
+def open_dataset(
+    source: str,
+    resize: tuple[int, ...] | None = None,
+    samples: int | None = None,
+    task: str | None = None,
+    target: str | None = None,
+    ignore: Sequence[str] | None = None,
+    categorical: Sequence[str] | None = None,
+) -> Dataset:
     """Read, check and divide the data.
 
     Parameters
@@ -24,22 +33,25 @@ def open_dataset(source: str, resize: tuple[int, int] | None = None, samples: in
     source
         A bundled name or a path; the modules of `vilfredo.tasks.readers` say what they read.
     resize
-        (height, width) that all images are brought to; needed where they differ.
+        (height, width) that all images, or (length,) that all series are brought to.
     samples
         Use only so many training samples, stratified and always the same ones. The test part stays whole.
+    task
+        Kind of the data (``image``, ``series``, ``table``), where the file alone doesn't tell.
+    target, ignore, categorical
+        Of a table: the column of the classes, those not to learn from, and those whose numbers are categories.
 
     Raises
     ------
     InputError
         Whatever is wrong with the source, one message.
     """
-    if resize is not None:
-        check_size(resize)
-    if samples is not None and samples < 1:
-        raise InputError(f"samples: {samples} is not a number of training samples. Expected at least 1.")
+    if task is not None:
+        find_kind(task)
+    options = Options(resize, task, target, tuple(ignore or ()), tuple(categorical or ()))
     try:
         path = os.path.expanduser(source)
-        return _assemble(_reader(path).read(path, resize), resize, samples)
+        return assemble(_reader(path).read(path, options), options, samples)
     except InputError as error:
         raise InputError(f"data {source!r}: {error}") from None
     except PermissionError as error:
@@ -47,7 +59,39 @@ def open_dataset(source: str, resize: tuple[int, int] | None = None, samples: in
     except OSError as error:
         raise InputError(f"data {source!r}: cannot be read: {error.strerror or error}.") from None
     except MemoryError:
-        raise InputError(f"data {source!r}: does not fit in memory. Give fewer or smaller images.") from None
+        raise InputError(f"data {source!r}: does not fit in memory. Give fewer or smaller samples.") from None
+
+
+def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
+    """Check what a reader found, number its classes and divide it; see `open_dataset`.
+
+    Raises
+    ------
+    InputError
+        Whatever is wrong with the samples or their labels.
+    """
+    if samples is not None and samples < 1:
+        raise InputError(f"samples: {samples} is not a number of training samples. Expected at least 1.")
+    task = kind_of(raw, options.task)
+    kind = find_kind(task)
+    arranged = kind.arrange(raw, options)
+    x_train, x_test = arranged.training, arranged.test
+    y_train, y_test, labels, label_notes = encode_labels(raw)
+    notes = [*raw.notes, *arranged.notes, *label_notes]
+    if x_test is None or y_test is None:
+        total = len(y_train)
+        kept, held = hold_out(y_train, _HELD_OUT)
+        x_test, y_test, x_train, y_train = x_train[held], y_train[held], x_train[kept], y_train[kept]
+        notes.append(
+            f"no test part given: held out {_HELD_OUT:.0%} ({len(held)} of {total} {kind.SAMPLES}, stratified)"
+        )
+    if samples is not None and samples < len(y_train):
+        chosen = subsample(y_train, samples)
+        notes.append(f"{samples} of {len(y_train)} training {kind.SAMPLES} used (stratified); the test part is whole")
+        x_train, y_train = x_train[chosen], y_train[chosen]
+    _check_counts(y_train, labels, notes)
+    parts = (x_train, y_train, x_test, y_test)
+    return Dataset(raw.name, raw.source, *parts, labels, tuple(notes), task, arranged.columns)
 
 
 def _reader(source: str) -> Reader:
@@ -85,32 +129,6 @@ def _possible(source: str) -> list[str]:
     except (OSError, ValueError):
         beside = []
     return [*NAMES, *beside]
-
-
-def _assemble(raw: Raw, resize: tuple[int, int] | None, samples: int | None) -> Dataset:
-    x_train, x_test, image_notes = uniform_images(raw.training, raw.test)
-    y_train, y_test, labels, label_notes = encode_labels(raw)
-    notes = [*raw.notes, *image_notes, *label_notes]
-    if x_test is None or y_test is None:
-        total = len(y_train)
-        kept, held = hold_out(y_train, _HELD_OUT)
-        x_test, y_test, x_train, y_train = x_train[held], y_train[held], x_train[kept], y_train[kept]
-        notes.append(f"no test part given: held out {_HELD_OUT:.0%} ({len(held)} of {total} images, stratified)")
-    if samples is not None and samples < len(y_train):
-        chosen = subsample(y_train, samples)
-        notes.append(f"{samples} of {len(y_train)} training images used (stratified); the test part is whole")
-        x_train, y_train = x_train[chosen], y_train[chosen]
-    _check_counts(y_train, labels, notes)
-    if resize is not None:
-        x_train, x_test = _resize(x_train, x_test, resize, notes)
-    return Dataset(raw.name, raw.source, x_train, y_train, x_test, y_test, labels, tuple(notes))
-
-
-def _resize(x_train: Images, x_test: Images, size: tuple[int, int], notes: list[str]) -> tuple[Images, Images]:
-    height, width = x_train.shape[2:]
-    if (height, width) != size:
-        notes.append(f"images of {height}x{width} resized to {size[0]}x{size[1]}")
-    return resized(x_train, size), resized(x_test, size)
 
 
 def _check_counts(y_train: Labels, labels: tuple[str, ...], notes: list[str]) -> None:

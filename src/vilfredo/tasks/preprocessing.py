@@ -1,17 +1,37 @@
-"""Standardising pixels by what the training part shows of them."""
+"""From samples in the layout of their kind to what networks read, by what the training part shows of them."""
 
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.dataset import Images
+from vilfredo.tasks.dataset import Samples
 
 _CHUNK = 2048
+
+NetworkInput = NDArray[np.float32]
+"""Shape (N, channels, height, width): what networks of all kinds read. A series has height 1; the row of a table is
+one pixel with a channel for each feature."""
+
+
+class Preprocessing(Protocol):
+    """What was learnt from the training part, to be applied to any samples of that kind."""
+
+    def apply(self, x: Samples) -> NetworkInput:
+        """Turn samples into what networks read.
+
+        Raises
+        ------
+        InputError
+            When the samples don't have the shape of those fitted on.
+        """
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that was learnt as plain values for TOML and JSON; `Kind.restore` reads them."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +46,7 @@ class Standardization:
     """255 when fitted on uint8 images, else 1. Later images are taken to have the same scale."""
 
     @classmethod
-    def fit(cls, x: Images) -> Self:
+    def fit(cls, x: Samples) -> Self:
         """Measure the channels of training images.
 
         Parameters
@@ -47,10 +67,11 @@ class Standardization:
         centre = np.reshape(mean, (-1, 1, 1))
         variance = sum(np.square(chunk - centre).sum(axis=axes) for chunk in _chunks(x, divisor)) / count
         constant = x.min(axis=axes) == x.max(axis=axes)  # exact, where a sum of rounded squares is not
-        std = np.where(constant | (variance == 0), 1.0, np.sqrt(variance))
+        # Less than this, networks' single precision takes for zero.
+        std = np.where(constant | (np.sqrt(variance) < np.finfo(np.float32).tiny), 1.0, np.sqrt(variance))
         return cls(tuple(np.asarray(mean).tolist()), tuple(std.tolist()), divisor)
 
-    def apply(self, x: Images) -> NDArray[np.float32]:
+    def apply(self, x: Samples) -> NetworkInput:
         """Standardise images (N, C, H, W) on the scale of those fitted on; float32.
 
         Raises
@@ -96,7 +117,69 @@ class Standardization:
         return cls(mean, std, divisor)
 
 
-def _chunks(x: Images, divisor: float) -> Iterator[NDArray[np.float64]]:
+def _chunks(x: Samples, divisor: float) -> Iterator[NDArray[np.float64]]:
     """Few images at a time in double precision, so that no copy of all of them is made."""
     for start in range(0, len(x), _CHUNK):
         yield x[start : start + _CHUNK].astype(np.float64) / divisor
+
+
+@dataclass(frozen=True)
+class SeriesStandardization:
+    """z-normalisation per channel (POPNASv3, section 4.1); what is unknown is taken to be at the mean."""
+
+    channels: Standardization
+    """Fitted on known values."""
+
+    @classmethod
+    def fit(cls, x: Samples) -> Self:
+        """Measure the channels of training series.
+
+        Parameters
+        ----------
+        x
+            Shape (N, C, L), NaN where unknown. The training part only: neither validation nor test.
+
+        Raises
+        ------
+        InputError
+            When there is no step to measure.
+        """
+        if x.ndim != 3 or x.size == 0:
+            raise InputError(f"standardization: series have shape {x.shape}. Expected (N, C, L), none zero.")
+        means: list[float] = []
+        deviations: list[float] = []
+        for channel in range(x.shape[1]):
+            known = x[:, channel][~np.isnan(x[:, channel])]
+            fitted = Standardization.fit(known.reshape(1, 1, 1, -1) if len(known) else np.zeros((1, 1, 1, 1)))
+            means += fitted.mean
+            deviations += fitted.std
+        return cls(Standardization(tuple(means), tuple(deviations), 1.0))
+
+    def apply(self, x: Samples) -> NetworkInput:
+        """Standardise series (N, C, L); float32 (N, C, 1, L).
+
+        Raises
+        ------
+        InputError
+            When the series have another number of channels.
+        """
+        if x.ndim != 3 or x.shape[1] != len(self.channels.mean):
+            raise InputError(f"series have shape {x.shape}. Expected (N, {len(self.channels.mean)}, length).")
+        result = self.channels.apply(x[:, :, None])
+        np.nan_to_num(result, copy=False, nan=0.0)
+        return result
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields of `Standardization`."""
+        return self.channels.to_dict()
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` wrote.
+
+        Raises
+        ------
+        InputError
+            See `Standardization.from_dict`.
+        """
+        return cls(Standardization.from_dict(values))

@@ -94,7 +94,7 @@ def test_compressed_and_plain_side_by_side(tmp_path: Path) -> None:
         (encode(X) + b"1", "should hold 240 bytes .* but holds more"),
         (b"\0\0\x08\x03" + b"\xff" * 12 + bytes(9), "should hold .* but holds 9"),
         (b"\0\0\x08\xff" + bytes(4 * 255), "255 dimensions"),
-        (encode(X[:5]), "the training part has 5 images but 12 labels"),
+        (encode(X[:5]), "the training part has 5 samples but 12 labels"),
         (encode(X[:0]), "there is no image"),
         (encode(X[:, :0]), "a size is zero"),
         (encode(Y), r"the training images have shape \(12,\)"),

@@ -3,7 +3,7 @@
 from typing import Protocol, cast
 
 from vilfredo.discovery import modules
-from vilfredo.tasks.raw import Raw
+from vilfredo.tasks.raw import Options, Raw
 
 
 class Reader(Protocol):
@@ -15,11 +15,11 @@ class Reader(Protocol):
         Never raises. At most one reader accepts a path; a bundled name goes before a path of that name.
         """
 
-    def read(self, source: str, resize: tuple[int, int] | None) -> Raw:
+    def read(self, source: str, options: Options) -> Raw:
         """Read all of it, unchecked but for what the format itself demands.
 
-        `resize` = (height, width) is for readers whose images may differ in size; the others leave resizing
-        to what follows.
+        `options.resize` is for readers whose samples may differ in size; the others leave resizing to what
+        follows.
 
         Raises
         ------

@@ -4,6 +4,7 @@ PNG, JPEG, BMP, GIF, WebP, TIFF, PGM and PPM. Grey images stay grey unless there
 """
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ import numpy as np
 from vilfredo.errors import InputError
 from vilfredo.tasks.labels import shorten
 from vilfredo.tasks.pictures import EXTENSIONS, read_pictures
-from vilfredo.tasks.raw import Part, Raw
+from vilfredo.tasks.raw import Options, Part, Raw
 
 _LAYOUT = "Expected one subfolder per class with its images directly in it, or train/ and test/ of such subfolders"
+_FOREIGN = re.compile(r"-ubyte|_train\.tsv?$")
+"""Files of other readers' folders."""
 _TRAINING = ("train", "training")
 _TEST = ("test", "testing", "val", "valid", "validation")
 
@@ -22,23 +25,23 @@ Listing = list[tuple[str, Path]]
 
 
 def accepts(source: str) -> bool:
-    """Whether it is a folder, other than one of IDX files."""
+    """Whether it is a folder, other than one of IDX files or of series."""
     try:
-        return os.path.isdir(source) and not any("-ubyte" in name.lower() for name in os.listdir(source))
+        return os.path.isdir(source) and not any(_FOREIGN.search(name.lower()) for name in os.listdir(source))
     except OSError:
         return True
     except ValueError:
         return False
 
 
-def read(source: str, resize: tuple[int, int] | None) -> Raw:
-    """Read every image; all must have one size unless `resize` is given."""
+def read(source: str, options: Options) -> Raw:
+    """Read every image; all must have one size unless `options.resize` is given."""
     root = Path(os.path.abspath(source))
     notes: list[str] = []
     training_folder, test_folder = _parts(root, notes)
     training = _list_images(training_folder, notes)
     test = _list_images(test_folder, notes) if test_folder else []
-    pictures = read_pictures([path for _, path in training + test], root, resize, notes)
+    pictures = read_pictures([path for _, path in training + test], root, options.image_size, notes)
     classes = np.array([label for label, _ in training + test], dtype=np.str_)
     count = len(training)
     return Raw(
@@ -47,6 +50,7 @@ def read(source: str, resize: tuple[int, int] | None) -> Raw:
         Part("training", pictures[:count], classes[:count]),
         Part("test", pictures[count:], classes[count:]) if test_folder else None,
         notes=tuple(notes),
+        task="image",
     )
 
 

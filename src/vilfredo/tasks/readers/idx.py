@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.raw import Part, Raw
+from vilfredo.tasks.raw import Options, Part, Raw
 
 _IMAGES = re.compile(r"(?P<set>.*)images(?P<form>[-.]idx)\d-ubyte(\.gz)?", re.IGNORECASE)
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -31,14 +31,14 @@ def accepts(source: str) -> bool:
     return bool(_image_files(Path(source)))
 
 
-def read(source: str, resize: tuple[int, int] | None) -> Raw:
+def read(source: str, options: Options) -> Raw:
     """Read the images, their labels, and the test part beside them where there is one."""
     path = Path(os.path.abspath(source))
     images = path if path.is_file() else _training_images(path)
     training = _read_part("training", images)
     test_images = _test_images(images)
     test = _read_part("test", test_images) if test_images else None
-    return Raw(images.parent.name, str(path), training, test)
+    return Raw(images.parent.name, str(path), training, test, task="image")
 
 
 def _image_files(folder: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """An .npz file with x_train and y_train (x_test and y_test too where there is a test part), or x and y.
 
-Images are (N, H, W) or (N, H, W, C); ``class_names`` may name the classes. Pickles are never loaded.
+Images are (N, H, W) or (N, H, W, C), series (N, channels, length); ``class_names`` (or ``original_labels``) may name
+the classes. Pickles are never loaded.
 """
 
 import os
@@ -12,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.raw import Part, Raw
+from vilfredo.tasks.raw import Options, Part, Raw
 
 _EXPECTED = "x_train and y_train (with x_test and y_test where there is a test part), or x and y"
-_NAMES = "class_names"
+_NAMES = ("class_names", "original_labels")
 
 
 def accepts(source: str) -> bool:
@@ -23,7 +24,7 @@ def accepts(source: str) -> bool:
     return source.lower().endswith(".npz") and os.path.isfile(source)
 
 
-def read(source: str, resize: tuple[int, int] | None) -> Raw:
+def read(source: str, options: Options) -> Raw:
     """Load the arrays that are needed, and only those."""
     path = Path(source)
     if path.stat().st_size == 0:
@@ -38,10 +39,11 @@ def read(source: str, resize: tuple[int, int] | None) -> Raw:
         found = list(archive.files)
         used = _choose_keys(found)
         arrays = {key: _load(archive, key) for key in used}
-        names = _load(archive, _NAMES) if _NAMES in found else None
+        naming = next((key for key in _NAMES if key in found), None)
+        names = None if naming is None else _load(archive, naming)
     training = Part("training", arrays[used[0]], arrays[used[1]])
     test = Part("test", arrays["x_test"], arrays["y_test"]) if "x_test" in used else None
-    others = [key for key in found if key not in (*used, _NAMES)]
+    others = [key for key in found if key not in (*used, *_NAMES)]
     notes = (f"arrays not used: {', '.join(others)}",) if others else ()
     return Raw(path.stem, os.path.abspath(source), training, test, _texts(names), notes)
 

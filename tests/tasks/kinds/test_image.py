@@ -5,12 +5,20 @@ import pytest
 from numpy.typing import DTypeLike, NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.images import check_size, resized, uniform_images
-from vilfredo.tasks.raw import Part
+from vilfredo.tasks.dataset import Samples
+from vilfredo.tasks.kinds.image import arrange, claims, resized
+from vilfredo.tasks.raw import Options, Part, Raw
 
 
 def part(images: NDArray[np.generic], name: str = "training") -> Part:
     return Part(name, images, np.zeros(len(images), dtype=np.int64))
+
+
+def uniform_images(
+    training: Part, test: Part | None, resize: tuple[int, ...] | None = None
+) -> tuple[Samples, Samples | None, tuple[str, ...]]:
+    arranged = arrange(Raw("", "", training, test), Options(resize))
+    return arranged.training, arranged.test, arranged.notes
 
 
 @pytest.mark.parametrize(
@@ -68,7 +76,6 @@ def test_types_are_made_one(train: DTypeLike, test: DTypeLike, expected: DTypeLi
         (np.zeros((5, 7)), "(5, 7) (a table of features?). Expected images as (N, height, width)"),
         (np.zeros(5), "(5,). Expected images"),
         (np.zeros((5, 2, 2, 2, 2)), "(5, 2, 2, 2, 2). Expected images"),
-        (np.zeros((5, 1, 100)), "looks like time series: (N, channels, length)"),
         (np.zeros((0, 8, 8)), "there is no image"),
         (np.zeros((5, 0, 8)), "a size is zero"),
         (np.zeros((5, 8, 8, 0)), "a size is zero"),
@@ -113,10 +120,34 @@ def test_parts_of_different_kind() -> None:
         uniform_images(part(np.zeros((5, 8, 8), np.uint8)), part(np.zeros((5, 8, 8)), "test"))
 
 
-@pytest.mark.parametrize("size", [(0, 8), (8, -1), (8, 4097), (8,), (8, 8, 8)])
-def test_sizes_out_of_range(size: tuple[int, int]) -> None:
-    with pytest.raises(InputError, match=r"is not a size\. Expected HEIGHTxWIDTH, 1 to 4096"):
-        check_size(size)
+def test_resizing_is_noted() -> None:
+    x, x_test, notes = uniform_images(part(np.zeros((5, 8, 6))), part(np.zeros((2, 8, 6)), "test"), (4, 3))
+    assert x_test is not None
+    assert x.shape == (5, 1, 4, 3)
+    assert x_test.shape == (2, 1, 4, 3)
+    assert "images of 8x6 resized to 4x3" in notes
+
+
+def test_a_length_is_no_size_of_images() -> None:
+    with pytest.raises(InputError, match="resize: 8 is a length, but these are images"):
+        uniform_images(part(np.zeros((5, 8, 8))), None, (8,))
+
+
+@pytest.mark.parametrize(
+    ("samples", "claimed"),
+    [
+        (np.zeros((5, 8, 8, 3)), True),
+        (np.zeros((5, 8, 8)), True),
+        (np.zeros((5, 8, 9), dtype=np.uint8), True),
+        (np.zeros((5, 8, 9)), False),
+        (np.zeros((5, 1, 1)), False),
+        (np.zeros((5, 1, 100)), False),
+        (np.zeros((5, 8)), False),
+        ([[0.0]], False),
+    ],
+)
+def test_claims(samples: object, claimed: bool) -> None:
+    assert claims(samples) == claimed
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])

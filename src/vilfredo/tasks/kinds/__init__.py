@@ -1,0 +1,110 @@
+"""The kinds of data, one module each. The folder is the registry: a module added here is found by scanning."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from vilfredo.discovery import modules
+from vilfredo.errors import InputError, nearest
+from vilfredo.tasks.dataset import Column, Samples
+from vilfredo.tasks.preprocessing import Preprocessing
+from vilfredo.tasks.raw import Options, Raw
+
+
+@dataclass(frozen=True, eq=False)
+class Arranged:
+    """Samples in the layout of their kind; see `Dataset`."""
+
+    training: Samples
+    test: Samples | None
+    """None without a test part."""
+    notes: tuple[str, ...] = ()
+    """What was decided, one sentence each."""
+    columns: tuple[Column, ...] = ()
+    """Of a table."""
+
+
+class Kind(Protocol):
+    """What each module here offers. The first line of its docstring says what it is, for people."""
+
+    SAMPLES: str
+    """What people call several samples: ``images``."""
+    ARCHITECTURES: tuple[str, ...]
+    """Kinds of spaces (see `spaces`) whose networks can learn it; the first is the usual one."""
+
+    def claims(self, samples: Any) -> bool:
+        """Whether an array of unknown origin is of this kind, by its shape and type. Never raises.
+
+        At most one kind claims an array; one that none claims needs to be told by the user.
+        """
+
+    def arrange(self, raw: Raw, options: Options) -> Arranged:
+        """Check the samples and bring both parts into one layout and type.
+
+        Nothing is fitted here that looks at more than one sample, but for the shape.
+
+        Raises
+        ------
+        InputError
+            Whatever is wrong with the samples.
+        """
+
+    def fit(self, x: Samples, columns: tuple[Column, ...]) -> Preprocessing:
+        """Learn from training samples what turns any samples of this kind into what networks read."""
+
+    def restore(self, values: dict[str, Any]) -> Preprocessing:
+        """Read what `Preprocessing.to_dict` wrote.
+
+        Raises
+        ------
+        InputError
+            When the values are damaged.
+        """
+
+    def describe(self, shape: tuple[int, ...]) -> str:
+        """Put the shape of a sample into words: ``28×28×1``."""
+
+
+def kinds() -> dict[str, Kind]:
+    """Return all kinds by module name, in alphabetical order."""
+    return {module.__name__.rpartition(".")[2]: cast(Kind, module) for module in modules(__name__)}
+
+
+def find_kind(name: str) -> Kind:
+    """Return the kind called `name`.
+
+    Raises
+    ------
+    InputError
+        When there is none of that name.
+    """
+    known = kinds()
+    if name not in known:
+        raise InputError(f"task: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(known)}.")
+    return known[name]
+
+
+def kind_of(raw: Raw, asked: str | None) -> str:
+    """Name of the kind of some raw data: as its format says, as `asked` for, or as its arrays look.
+
+    Raises
+    ------
+    InputError
+        When the format and the user contradict each other, or nobody can tell.
+    """
+    if asked is not None:
+        find_kind(asked)
+        if raw.task not in (None, asked):
+            raise InputError(f"task: '{asked}' was asked for, but this format holds data of kind '{raw.task}'.")
+        return asked
+    if raw.task is not None:
+        return raw.task
+    claiming = [name for name, kind in kinds().items() if kind.claims(raw.training.samples)]
+    if claiming:
+        return claiming[0]
+    shape = getattr(raw.training.samples, "shape", ())
+    choices = ", ".join(
+        f"--task {name} ({str(kind.__doc__).splitlines()[0].rstrip('.')})" for name, kind in kinds().items()
+    )
+    raise InputError(
+        f"the training samples have shape {tuple(shape)}, which may mean several things. Say which: {choices}."
+    )

@@ -1,0 +1,142 @@
+"""Images: (N, height, width) or (N, height, width, channels)."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vilfredo.errors import InputError
+from vilfredo.tasks.dataset import Column, Samples
+from vilfredo.tasks.kinds import Arranged
+from vilfredo.tasks.preprocessing import Preprocessing, Standardization
+from vilfredo.tasks.raw import Options, Part, Raw
+
+SAMPLES = "images"
+ARCHITECTURES = ("cells", "mlp")
+
+_EXPECTED = "Expected images as (N, height, width) or (N, height, width, channels)"
+
+
+def claims(samples: Any) -> bool:
+    """Whether it has four dimensions, or three and is of bytes or of squares."""
+    if not isinstance(samples, np.ndarray) or samples.ndim not in (3, 4):
+        return False
+    return samples.ndim == 4 or samples.dtype in (np.uint8, np.bool_) or 1 < samples.shape[1] == samples.shape[2]
+
+
+def arrange(raw: Raw, options: Options) -> Arranged:
+    """Bring both parts to (N, C, H, W), one size and one dtype: uint8 if both are 8-bit, else float32.
+
+    Raises
+    ------
+    InputError
+        When an array isn't images: its dimensions, its type, a NaN or infinite pixel, no image at all; or
+        when the parts differ in image shape or in the kind of number.
+    """
+    size = options.image_size
+    training = raw.training
+    parts = [training] if raw.test is None else [training, raw.test]
+    for part in parts:
+        _check_shape(part)
+        _check_type(part)
+    channels_first = _channels_first(training.samples.shape)
+    pictures = [_as_nchw(part, channels_first) for part in parts]
+    _check_agreement(training, pictures, parts)
+    bits8 = all(picture.dtype in (np.uint8, np.bool_) for picture in pictures)
+    pictures = [_convert(picture, bits8, part.name) for picture, part in zip(pictures, parts, strict=True)]
+    notes = []
+    if channels_first:
+        notes.append(f"shape {training.samples.shape} read as channels first: (N, channels, height, width)")
+    height, width = pictures[0].shape[2:]
+    if size is not None and (height, width) != size:
+        notes.append(f"images of {height}x{width} resized to {size[0]}x{size[1]}")
+        pictures = [resized(picture, size) for picture in pictures]
+    return Arranged(pictures[0], pictures[1] if raw.test else None, tuple(notes))
+
+
+def fit(x: Samples, columns: tuple[Column, ...]) -> Preprocessing:
+    """Measure mean and deviation of each channel."""
+    return Standardization.fit(x)
+
+
+def restore(values: dict[str, Any]) -> Preprocessing:
+    """Read what `Standardization.to_dict` wrote."""
+    return Standardization.from_dict(values)
+
+
+def describe(shape: tuple[int, ...]) -> str:
+    """Height, width and channels of (C, H, W)."""
+    channels, height, width = shape
+    return f"{height}×{width}×{channels}"
+
+
+def _check_shape(part: Part) -> None:
+    shape = part.samples.shape
+    came = f"the {part.name} images have shape {shape}"
+    if part.samples.ndim not in (3, 4):
+        kind = " (a table of features?)" if part.samples.ndim == 2 else ""
+        raise InputError(f"{came}{kind}. {_EXPECTED}; reshape them.")
+    if shape[0] == 0:
+        raise InputError(f"{came}: there is no image. {_EXPECTED} with N at least 1.")
+    if 0 in shape:
+        raise InputError(f"{came}: a size is zero. {_EXPECTED} with all sizes at least 1.")
+
+
+def _check_type(part: Part) -> None:
+    if part.samples.dtype.kind not in "buif":
+        raise InputError(
+            f"the {part.name} images are of type {part.samples.dtype}. Expected uint8, other integers or floats."
+        )
+
+
+def _channels_first(shape: tuple[int, ...]) -> bool:
+    """Whether (N, a, b, c) can only sensibly be (N, C, H, W)."""
+    return len(shape) == 4 and shape[1] in (1, 3, 4) and min(shape[2:]) > 4
+
+
+def _as_nchw(part: Part, channels_first: bool) -> Samples:
+    pictures: Samples = part.samples
+    if pictures.ndim == 3:
+        return pictures[:, None]  # (N, 1, H, W)
+    return pictures if channels_first else pictures.transpose(0, 3, 1, 2)  # (N, C, H, W)
+
+
+def _check_agreement(training: Part, pictures: list[Samples], parts: list[Part]) -> None:
+    for picture, part in zip(pictures[1:], parts[1:], strict=True):
+        if picture.shape[1:] != pictures[0].shape[1:]:
+            raise InputError(
+                f"the training images have shape {training.samples.shape} but the {part.name} images "
+                f"{part.samples.shape}. Expected the same height, width and channels in both."
+            )
+        if (picture.dtype.kind == "f") != (pictures[0].dtype.kind == "f"):
+            raise InputError(
+                f"the training images are {training.samples.dtype} but the {part.name} images {part.samples.dtype}. "
+                "Expected integers in both or floats in both: otherwise their scales may differ."
+            )
+
+
+def _convert(picture: Samples, bits8: bool, part: str) -> Samples:
+    if bits8:
+        return np.ascontiguousarray(picture, dtype=np.uint8)
+    with np.errstate(over="ignore"):
+        converted = np.ascontiguousarray(picture, dtype=np.float32)
+    finite = np.asarray(np.isfinite(converted).all(axis=(1, 2, 3)))
+    if not finite.all():
+        raise InputError(
+            f"{(~finite).sum()} of {len(finite)} {part} images hold NaN or infinite pixels (the first: image "
+            f"{int(np.argmin(finite))}). Expected finite 32-bit numbers; repair or remove these images."
+        )
+    return converted
+
+
+def resized(images: Samples, size: tuple[int, int]) -> Samples:
+    """Resize (N, C, H, W) images to `size` = (height, width) bilinearly, averaging where they shrink."""
+    if images.shape[2:] == size:
+        return images
+    from PIL import Image  # noqa: PLC0415 - not needed unless something must be resized
+
+    flat = images.reshape(-1, *images.shape[2:])  # (N·C, H, W)
+    result: NDArray[Any] = np.empty((len(flat), *size), dtype=images.dtype)
+    for index, plane in enumerate(flat):
+        result[index] = Image.fromarray(plane).resize(size[::-1], Image.Resampling.BILINEAR)
+    return result.reshape(*images.shape[:2], *size)

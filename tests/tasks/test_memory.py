@@ -1,0 +1,46 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from vilfredo.errors import InputError
+from vilfredo.tasks.memory import dataset_from
+
+RNG = np.random.default_rng(0)
+Y = np.arange(40) % 2
+
+
+def test_images() -> None:
+    dataset = dataset_from(RNG.integers(0, 256, (40, 6, 6), dtype=np.uint8), Y, class_names=["no", "yes"])
+    assert (dataset.task, dataset.input_shape, dataset.labels) == ("image", (1, 6, 6), ("no", "yes"))
+    assert (len(dataset.x_train), len(dataset.x_test)) == (32, 8)
+
+
+def test_series_of_equal_and_unequal_length() -> None:
+    x = RNG.normal(size=(40, 2, 9))
+    dataset = dataset_from(x, Y.tolist(), x[:10], Y[:10])
+    assert (dataset.task, dataset.input_shape, len(dataset.x_test)) == ("series", (2, 9), 10)
+    assert dataset_from(list(x), Y).input_shape == (2, 9)
+    ragged = [series[:, : 5 + index % 5] for index, series in enumerate(x)]
+    dataset = dataset_from(ragged, Y)
+    assert (dataset.task, dataset.input_shape) == ("series", (2, 9))
+    assert any("5 to 9 steps" in note for note in dataset.notes)
+
+
+def test_tables() -> None:
+    frame = pd.DataFrame({"size": RNG.normal(size=40), "colour": ["red", "blue"] * 20})
+    dataset = dataset_from(frame, pd.Series(np.where(Y, "a", "b")))
+    assert (dataset.task, dataset.input_shape, dataset.labels) == ("table", (2,), ("a", "b"))
+    assert [column.name for column in dataset.columns] == ["size", "colour"]
+    assert dataset_from(RNG.normal(size=(40, 3)), Y, task="table").input_shape == (3,)
+
+
+def test_two_dimensions_may_mean_several_things() -> None:
+    with pytest.raises(InputError, match="may mean several things"):
+        dataset_from(RNG.normal(size=(40, 3)), Y)
+    with pytest.raises(InputError, match="is unknown"):
+        dataset_from(RNG.normal(size=(40, 3)), Y, task="tabel")
+
+
+def test_half_a_test_part() -> None:
+    with pytest.raises(InputError, match="y_test is missing"):
+        dataset_from(np.zeros((40, 6, 6)), Y, np.zeros((40, 6, 6)))

@@ -1,11 +1,29 @@
 """What strategies propose and what trainings report: plain values that survive a trip through JSON."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Outcome = Literal["complete", "infeasible", "failed"]
+
+SCORES = ("accuracy", "balanced_accuracy", "macro_f1", "nll")
+"""Objectives that tell how good a network is; see `tasks.metrics`."""
+MAXIMISED = frozenset({"accuracy", "balanced_accuracy", "macro_f1"})
+"""Objectives of which more is better; of all others less is."""
+
+
+def as_fraction(objective: str, value: float) -> float:
+    """Turn a score into a fraction in [0, 1] of which more is better: the likelihood ``exp(-nll)`` for ``nll``."""
+    return math.exp(-value) if objective == "nll" else value
+
+
+def from_fraction(objective: str, fraction: float) -> float:
+    """Undo `as_fraction`; a likelihood of zero is an infinite ``nll``."""
+    if objective != "nll":
+        return fraction
+    return -math.log(fraction) if fraction > 0 else math.inf
 
 
 class Value(BaseModel):
@@ -36,6 +54,14 @@ class Epoch(Value):
     training_loss: float
     validation_accuracy: float
     validation_nll: float
+    validation_balanced_accuracy: float | None = None
+    validation_macro_f1: float | None = None
+
+    @property
+    def scores(self) -> Mapping[str, float]:
+        """The validation scores by their names as objectives (`SCORES`); those never computed are left out."""
+        values = {name: getattr(self, f"validation_{name}") for name in SCORES}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class Device(Value):

@@ -46,7 +46,7 @@ def test_arrays_that_disagree_are_refused() -> None:
     with pytest.raises(InputError, match="expected sizes"):
         Samples(cells, np.array([1]), features, 3, 2)
     with pytest.raises(InputError, match="expected sizes"):
-        Samples(cells, np.array([0, 0]), features[:, 1:], 3, 2)
+        Samples(cells, np.array([0, 0]), features[1:], 3, 2)
     with pytest.raises(InputError, match="from 0 to 1"):
         Samples(cells, np.array([0, 2]), features, 3, 2)
     with pytest.raises(InputError, match="feature is NaN"):

@@ -12,7 +12,8 @@ from vilfredo.strategies.progressive import expansions, fair_share, open_questio
 from vilfredo.strategies.protocol import Problem
 from vilfredo.trials import Budget, Evaluate, Finished, Proposal
 
-_SMALL = Problem(space=CellSpace(operators=("identity", "3x3 conv"), lookback=2, blocks=3), macro=PROBLEM.macro)
+_SPACE = CellSpace(operators=("identity", "3x3 conv"), lookback=2, blocks=3)
+_SMALL = Problem(space=_SPACE, macro=PROBLEM.macro)
 
 
 def _asked(state: Progress, problem: Problem = _SMALL) -> tuple[tuple[Proposal, ...], Progress]:
@@ -62,12 +63,13 @@ def test_surrogates_are_asked_once_nothing_is_open() -> None:
 
 
 def test_what_is_missing_is_asked_for_first() -> None:
-    state = proposed(_bootstrapped(), 2, children([parse_cell("(-1,identity,-1,identity)")], _SMALL.space), ["x"] * 21)
+    larger = children([parse_cell("(-1,identity,-1,identity)")], _SPACE)
+    state = proposed(_bootstrapped(), 2, list(map(str, larger)), ["x"] * 21)
     assert _asked(told(state, [measured(state.proposals[-1])]))[0] == state.proposals[11:-1]
 
 
 def test_the_end_is_the_last_size() -> None:
-    state = proposed(_bootstrapped(), 3, [parse_cell("(-1,identity,-1,identity)")], ["x"])
+    state = proposed(_bootstrapped(), 3, ["[(-1, 'identity', -1, 'identity')]"], ["x"])
     assert isinstance(_asked(state)[0], tuple)  # its result is awaited
     answer = open_question(_SMALL, told(state, [measured(state.proposals[-1])]))
     assert answer is not None
@@ -100,10 +102,10 @@ def test_all_children_of_what_was_trained_last() -> None:
     results = [failed(p, "infeasible") if p.id % 3 == 0 else measured(p) for p in ones]
     state = told(state, results)
     cells, notes = expansions(_SMALL, state)
-    parents = [cell for cell, _ in trained(state, 1)]
-    expected = children(parents, _SMALL.space)
+    parents = [parse_cell(text) for text, _ in trained(state, 1)]
+    expected = children(parents, _SPACE)
     assert len(parents) == 7
-    assert list(map(str, _SMALL.space.decode(cells))) == list(map(str, expected))
+    assert _SPACE.texts(cells) == list(map(str, expected))
     assert notes == {"parents": 7, "expanded": 7 * 21, "isomorphs_spared": 7 * 21 - len(expected)}
     assert notes["isomorphs_spared"] > 0
 

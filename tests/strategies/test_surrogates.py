@@ -22,7 +22,8 @@ from vilfredo.strategies.surrogates import PredictorChoice, operator_costs, pred
 from vilfredo.trials import Measurement, Proposal
 
 _NAMES = ("identity", "3x3 conv", "7x7 conv")
-_PROBLEM = Problem(space=CellSpace(operators=_NAMES, lookback=2, blocks=3), macro=PROBLEM.macro)
+_SPACE = CellSpace(operators=_NAMES, lookback=2, blocks=3)
+_PROBLEM = Problem(space=_SPACE, macro=PROBLEM.macro)
 
 
 def _symmetric(name: str) -> Cell:
@@ -34,7 +35,7 @@ def _known(times: Mapping[str, float | None]) -> Progress:
     cells = [Cell() if name == "empty" else _symmetric(name) for name in times]
     # A cell that isn't symmetric, and one that reads the wrong lookback, take longest of all.
     cells += [parse_cell("(-2,7x7 conv,-2,7x7 conv)"), parse_cell("(-1,3x3 conv,-1,7x7 conv)")]
-    state = proposed(Progress(seed=0), 1, cells, ["bootstrap"] * len(cells))
+    state = proposed(Progress(seed=0), 1, list(map(str, cells)), ["bootstrap"] * len(cells))
     seconds = [*times.values(), 99.0, 99.0]
     return told(state, [_measured(p, time) for p, time in zip(state.proposals, seconds, strict=True)])
 
@@ -87,7 +88,7 @@ def test_samples_are_padded_to_the_largest() -> None:
     space = _PROBLEM.space
     costs = {"identity": 0.1, "3x3 conv": 0.5, "7x7 conv": 1.0}
     two = [parse_cell("(-2,identity,-1,3x3 conv);(0,7x7 conv,-1,identity)")]
-    groups = [space.encode(cells) for cells in ([Cell()], [_symmetric("identity"), _symmetric("7x7 conv")], two)]
+    groups = [_SPACE.encode(cells) for cells in ([Cell()], [_symmetric("identity"), _symmetric("7x7 conv")], two)]
     found = samples(_PROBLEM, groups, costs)
     assert found.cells.shape == (4, 2, 4)
     assert found.sizes.tolist() == [0, 1, 1, 2]
@@ -103,13 +104,13 @@ def test_samples_are_padded_to_the_largest() -> None:
 def test_predicting_fits_on_all_sizes_in_order() -> None:
     cells = [Cell(), _symmetric("identity"), _symmetric("3x3 conv")]
     two = parse_cell("(-2,identity,-1,3x3 conv);(0,7x7 conv,-1,identity)")
-    state = proposed(Progress(seed=4), 1, [two, *cells], ["any"] * 4)
+    state = proposed(Progress(seed=4), 1, list(map(str, [two, *cells])), ["any"] * 4)
     state = told(state, [measured(proposal) for proposal in state.proposals])
     candidates = [parse_cell("(-1,identity,-1,3x3 conv);(-1,7x7 conv,-1,identity)"), two]
     LESSONS.clear()
     oracle = Oracle(objective="training_time", vocabulary=_PROBLEM.space.vocabulary)
     costs = dict.fromkeys(_NAMES, 1.0)
-    encoded = _PROBLEM.space.encode(candidates)
+    encoded = _SPACE.encode(candidates)
     found = predict(_PROBLEM, state, encoded, "training_time", oracle, costs)
     assert found.tolist() == [foreseen(cell, "training_time") for cell in candidates]
     (lesson,) = LESSONS
@@ -119,7 +120,7 @@ def test_predicting_fits_on_all_sizes_in_order() -> None:
     predict(_PROBLEM, state, encoded, "training_time", oracle, costs)
     predict(_PROBLEM, state.model_copy(update={"seed": 5}), encoded, "training_time", oracle, costs)
     predict(_PROBLEM, state.model_copy(update={"step": 2}), encoded, "training_time", oracle, costs)
-    predict(_PROBLEM, state, encoded, "accuracy", oracle, costs)
+    predict(_PROBLEM, state, encoded, "score", oracle, costs)
     seeds = [lesson.seed for lesson in LESSONS]
     assert seeds[0] == seeds[1]
     assert len(set(seeds[1:])) == 4

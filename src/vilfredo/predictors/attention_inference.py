@@ -22,7 +22,7 @@ from torch import Tensor
 
 from vilfredo.predictors.attention_network import Parameters, embed, number_tokens
 from vilfredo.predictors.protocol import Samples
-from vilfredo.spaces.cell_space import Cells
+from vilfredo.spaces.codes import Cells
 
 # Cells: few enough for the cache, many enough to make the calls' overhead small; a power of two would have all rows
 # of a matrix compete for the same lines of the cache.

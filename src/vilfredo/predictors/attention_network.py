@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from vilfredo.predictors.protocol import Floats, Samples
 from vilfredo.predictors.spellings import sort_operands
-from vilfredo.spaces.cell_space import Cells
+from vilfredo.spaces.codes import Cells
 
 Parameters = dict[str, Tensor]
 

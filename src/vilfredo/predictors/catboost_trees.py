@@ -73,7 +73,7 @@ def _distinct(features: Floats) -> tuple[NDArray[np.float32], NDArray[np.int64]]
     one piece of memory are read faster.
     """
     rows = np.asfortranarray(features, dtype=np.float32)
-    order = np.lexsort(rows.T)
+    order = np.lexsort(rows.T) if rows.shape[1] else np.arange(len(rows))
     ranked = rows[order]
     fresh = np.r_[True, (ranked[1:] != ranked[:-1]).any(axis=1)]
     group = np.empty(len(rows), dtype=np.int64)

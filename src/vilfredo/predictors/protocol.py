@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
 from vilfredo.settings import Settings
-from vilfredo.spaces.cell_space import Cells
-from vilfredo.spaces.features import TIME_FEATURES
+from vilfredo.spaces.codes import Cells
 
 Floats = NDArray[np.float64]
 
@@ -31,7 +30,7 @@ class Samples:
     sizes: NDArray[np.int64]
     """Shape (n,): number of blocks, 0 for the empty cell."""
     features: Floats
-    """Shape (n, 9): the time features, columns in the order of `spaces.features.TIME_FEATURES`."""
+    """Shape (n, F), F ≥ 0: the time features, columns in the order of the space's `feature_names`."""
     operators: int
     """How many operators the space has."""
     lookback: int
@@ -39,9 +38,9 @@ class Samples:
 
     def __post_init__(self) -> None:
         count, blocks, _ = self.cells.shape
-        if self.sizes.shape != (count,) or self.features.shape != (count, len(TIME_FEATURES)):
+        if self.sizes.shape != (count,) or self.features.ndim != 2 or len(self.features) != count:
             raise InputError(
-                f"samples: expected sizes ({count},) and features ({count}, {len(TIME_FEATURES)}) for cells of "
+                f"samples: expected sizes ({count},) and features ({count}, F) for cells of "
                 f"shape {self.cells.shape}, got {self.sizes.shape} and {self.features.shape}."
             )
         if count and not (self.sizes.min() >= 0 and self.sizes.max() <= blocks):
@@ -59,7 +58,7 @@ class Samples:
 
     @classmethod
     def of_one_size(cls, cells: Cells, features: Floats, operators: int, lookback: int) -> Self:
-        """Take cells (n, b, 4) of exactly b blocks and their features (n, 9)."""
+        """Take cells (n, b, 4) of exactly b blocks and their features (n, F)."""
         return cls(cells, np.full(len(cells), cells.shape[1], dtype=np.int64), features, operators, lookback)
 
     @classmethod
@@ -71,12 +70,14 @@ class Samples:
         InputError
             When there is no group, or they come from different spaces.
         """
-        spaces = {(group.operators, group.lookback) for group in groups}
+        spaces = {(group.operators, group.lookback, group.features.shape[1]) for group in groups}
         if len(spaces) != 1:
-            raise InputError(f"samples: expected groups of one space (operators, lookback), got {sorted(spaces)}.")
+            raise InputError(
+                f"samples: expected groups of one space (operators, lookback, features), got {sorted(spaces)}."
+            )
         if len(groups) == 1:
             return groups[0]
-        operators, lookback = spaces.pop()
+        operators, lookback, _ = spaces.pop()
         cells = np.zeros((sum(map(len, groups)), max(group.cells.shape[1] for group in groups), 4), dtype=np.int8)
         start = 0
         for group in groups:

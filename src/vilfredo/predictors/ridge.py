@@ -49,7 +49,7 @@ class FittedRidge:
 
 
 def _columns(samples: Samples) -> Floats:
-    """Counts per lookback, of inner inputs, per operator; size; time features: shape (n, lookback + operators + 11)."""
+    """Counts per lookback, of inner inputs, per operator; size; time features: (n, lookback + operators + 2 + F)."""
     there = samples.present[..., None]  # (n, B, 1)
     inputs, names = samples.cells[..., 0::2], samples.cells[..., 1::2]  # (n, B, 2) each
     counted = [(inputs == -k) & there for k in range(1, samples.lookback + 1)]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vilfredo.spaces.cell_space import Cells
+from vilfredo.spaces.codes import Cells
 
 
 def spellings(cells: Cells, limit: int, rng: np.random.Generator) -> tuple[Cells, NDArray[np.int64]]:

@@ -12,8 +12,8 @@ Many cells are treated at once; a single cell is an array of length one.
 import numpy as np
 from numpy.typing import NDArray
 
-from vilfredo.spaces.cell_space import Cells, consumed_blocks, decode, encode
 from vilfredo.spaces.cells import Cell
+from vilfredo.spaces.codes import Cells, consumed_blocks, decode, encode
 
 # More than any operand's number or the product of two, and yet their sum fits whatever the spaces' limits allow.
 _UNAVAILABLE = 2**30

@@ -1,23 +1,33 @@
-"""The search space of cells and the encoding of many cells as one array of small integers."""
+"""The search space of cells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
 from vilfredo.errors import InputError
-from vilfredo.settings import Settings
-from vilfredo.spaces.cells import LIMIT, Block, Cell
+from vilfredo.spaces.canonical import canonical, unique
+from vilfredo.spaces.cells import LIMIT, Block, Cell, parse_cell
+from vilfredo.spaces.codes import Cells, common_size, consumed_blocks, decode, encode
+from vilfredo.spaces.expansion import blocks_to_add, expand
+from vilfredo.spaces.features import TIME_FEATURES, time_features
+from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.spaces.sampling import sample
+from vilfredo.spaces.space import Space
 
-Cells = NDArray[np.int8]
-"""Shape (n, b, 4): n cells of b blocks, each (in1, op1, in2, op2). Inputs as in `Block`; operators as
-indices into `CellSpace.vocabulary`."""
+__all__ = ["CellSpace", "Cells", "consumed_blocks", "decode", "encode"]
 
 
-class CellSpace(Settings):
+@final
+class CellSpace(Space):
     """All cells of up to `blocks` blocks over a set of operators (POPNASv3, section 3.1)."""
+
+    kind: ClassVar[str] = "cells"
+    noun: ClassVar[str] = "cell"
+    unit: ClassVar[str] = "blocks"
 
     operators: tuple[str, ...] = Field(min_length=1, max_length=120)
     lookback: int = Field(default=2, ge=1, le=LIMIT)
@@ -33,6 +43,16 @@ class CellSpace(Settings):
             raise ValueError(f"each operator may stand there once, but '{repeated[0]}' is repeated")
         return operators
 
+    @property
+    def reach(self) -> int:
+        """The furthest lookback."""
+        return self.lookback
+
+    @property
+    def largest(self) -> int:
+        """B."""
+        return self.blocks
+
     @cached_property
     def vocabulary(self) -> tuple[str, ...]:
         """The operators in alphabetical order, so that an encoding's order is the same in every space."""
@@ -46,10 +66,7 @@ class CellSpace(Settings):
         InputError
             When the cells differ in size or use an operator or a lookback that the space lacks.
         """
-        sizes = {len(cell) for cell in cells}
-        if len(sizes) > 1:
-            raise InputError(f"cells: expected cells of one size to encode together, got sizes {sorted(sizes)}.")
-        return encode(cells, self.vocabulary, self.lookback, size=sizes.pop() if sizes else 0)
+        return encode(cells, self.vocabulary, self.lookback, size=common_size(map(len, cells), "cells"))
 
     def decode(self, cells: Cells) -> list[Cell]:
         """Turn an array (n, b, 4) back into cells."""
@@ -60,30 +77,55 @@ class CellSpace(Settings):
         elements = (self.lookback + size) * len(self.operators)
         return elements * (elements + 1) // 2
 
+    def size_of(self, text: str) -> int:
+        """Blocks of the cell that `text` spells; see `Space.size_of`."""
+        return len(parse_cell(text))
 
-def encode(cells: Iterable[Cell], vocabulary: Sequence[str], lookback: int, size: int) -> Cells:
-    """Encode `cells`, all of `size` blocks, over an alphabetical `vocabulary`; see `CellSpace.encode`."""
-    index = {name: position for position, name in enumerate(vocabulary)}
-    rows = []
-    for cell in cells:
-        for name in sorted(cell.operators):
-            if name not in index:
-                raise InputError(f"cell: {cell} uses '{name}', which is not in the space: {', '.join(vocabulary)}.")
-        if cell.lookbacks and -cell.lookbacks[-1] > lookback:
-            raise InputError(f"cell: {cell} reads lookback {cell.lookbacks[-1]}, the space allows -1 … -{lookback}.")
-        rows.append([(block.in1, index[block.op1], block.in2, index[block.op2]) for block in cell.blocks])
-    return np.array(rows, dtype=np.int8).reshape(len(rows), size, 4)
+    def codes(self, texts: Sequence[str]) -> Cells:
+        """Encode cells of one size, as they are spelt; see `Space.codes`."""
+        return self.encode([parse_cell(text) for text in texts])
 
+    def texts(self, codes: Cells) -> list[str]:
+        """Canonical spellings; see `Space.texts`."""
+        return [str(cell) for cell in self.decode(canonical(codes))]
 
-def decode(cells: Cells, vocabulary: Sequence[str]) -> list[Cell]:
-    """Turn an array (n, b, 4) over an alphabetical `vocabulary` back into cells."""
-    return [
-        Cell(tuple(Block(in1, vocabulary[op1], in2, vocabulary[op2]) for in1, op1, in2, op2 in rows))
-        for rows in cells.tolist()
-    ]
+    def first(self) -> Cells:
+        """All cells of one block, without specular ones."""
+        return blocks_to_add(self, 0)
 
+    def expand(self, parents: Cells) -> Cells:
+        """Add every block to every parent (section 3.3); see `expansion.expand`."""
+        return expand(parents, self)
 
-def consumed_blocks(cells: Cells) -> NDArray[np.bool_]:
-    """Which blocks some other block of the cell reads, shape (n, b)."""
-    inputs = cells[..., 0::2]  # (n, b, 2)
-    return np.stack([(inputs == block).any(axis=(1, 2)) for block in range(cells.shape[1])], axis=1)
+    def unique(self, codes: Cells) -> Cells:
+        """Keep one cell, canonical, of each isomorphism class; see `canonical.unique`."""
+        return unique(codes)[0]
+
+    def sample(self, size: int, count: int, rng: np.random.Generator) -> Cells:
+        """Draw isomorphism classes; see `sampling.sample`."""
+        return sample(self, size, count, rng)
+
+    def added(self, size: int) -> int:
+        """How many blocks may be added; see `added_blocks`."""
+        return self.added_blocks(size)
+
+    def symmetric(self) -> Mapping[str, str]:
+        """Each operator's symmetric cell of one block, ``[(-1, o, -1, o)]`` (section 3.2.2)."""
+        return {name: str(Cell((Block(-1, name, -1, name),))) for name in self.operators}
+
+    def examples(self) -> tuple[str, ...]:
+        """List the symmetric cells: a cell of one block costs the mean of two of them."""
+        return tuple(self.symmetric().values())
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """The nine of the paper."""
+        return TIME_FEATURES
+
+    def time_features(
+        self, codes: Cells, macro: MacroArchitecture | None, costs: Mapping[str, float]
+    ) -> NDArray[np.float64]:
+        """Compute the nine features of section 3.2.2; see `features.time_features`."""
+        if macro is None:
+            raise InputError("time features: those of cells depend on how cells are stacked. Give macro.")
+        return time_features(codes, self, macro, costs)

@@ -2,24 +2,24 @@
 
 import numpy as np
 
-from vilfredo.spaces.cell_space import Cells, CellSpace
+from vilfredo.spaces.codes import Alphabet, Cells
 
 
-def blocks_to_add(space: CellSpace, size: int) -> Cells:
+def blocks_to_add(space: Alphabet, size: int) -> Cells:
     """All blocks that may follow `size` others, without specular ones: operands in ascending order.
 
     Returns
     -------
-    Shape (m, 1, 4) with m = ``space.added_blocks(size)``.
+    Shape (m, 1, 4) with m as `CellSpace.added_blocks` says.
     """
     inputs = np.r_[-space.lookback : 0, 0:size]
-    operators = np.arange(len(space.operators))
+    operators = np.arange(len(space.vocabulary))
     elements = np.stack(np.meshgrid(inputs, operators, indexing="ij"), axis=-1).reshape(-1, 2)  # (e, 2)
     first, second = np.triu_indices(len(elements))
     return np.concatenate([elements[first], elements[second]], axis=1).astype(np.int8)[:, None, :]
 
 
-def expand(parents: Cells, space: CellSpace) -> Cells:
+def expand(parents: Cells, space: Alphabet) -> Cells:
     """Every cell that adds one block to one of the `parents` (n, b, 4).
 
     Isomorphic children of different parents are not removed; `canonical.unique` does that.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.spaces.cell_space import Cells, CellSpace
+from vilfredo.spaces.codes import Alphabet, Cells
 from vilfredo.spaces.macro import MacroArchitecture
 
 TIME_FEATURES = (
@@ -56,7 +56,7 @@ def dynamic_reindex(operator_times: Mapping[str, float], empty_time: float) -> d
     return {name: min(1.0, max(0.0, (time - empty_time) / span)) for name, time in operator_times.items()}
 
 
-def time_features(cells: Cells, space: CellSpace, macro: MacroArchitecture, reindex: Mapping[str, float]) -> Features:
+def time_features(cells: Cells, space: Alphabet, macro: MacroArchitecture, reindex: Mapping[str, float]) -> Features:
     """The nine features of each cell, columns in the order of `TIME_FEATURES`.
 
     Parameters
@@ -75,7 +75,7 @@ def time_features(cells: Cells, space: CellSpace, macro: MacroArchitecture, rein
     InputError
         When `reindex` lacks an operator of the space.
     """
-    missing = [name for name in space.operators if name not in reindex]
+    missing = [name for name in space.vocabulary if name not in reindex]
     if missing:
         raise InputError(f"operator times: expected one for each operator, but '{missing[0]}' has none.")
     count, size, _ = cells.shape

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vilfredo.spaces.cell_space import Cells, CellSpace
+from vilfredo.spaces.codes import Cells
+from vilfredo.spaces.space import Space
 
 _BOTH_SETS_THRESHOLD = 8
 _ONE_SET_THRESHOLD = 4
@@ -22,9 +23,9 @@ class ExplorationSets:
         return bool(self.operators or self.inputs)
 
 
-def exploration_sets(front: Cells, space: CellSpace) -> ExplorationSets:
+def exploration_sets(front: Cells, space: Space) -> ExplorationSets:
     """Collect what makes up less than 1 / (5·|set|) of the operators (inputs) in the front (n, b, 4)."""
-    inputs = [*range(-space.lookback, 0), *range(front.shape[1] - 1)]
+    inputs = [*range(-space.reach, 0), *range(front.shape[1] - 1)]
     return ExplorationSets(
         _rare(front[..., 1::2], range(len(space.vocabulary))),
         _rare(front[..., 0::2], inputs),

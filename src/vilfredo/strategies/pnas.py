@@ -11,7 +11,7 @@ from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.progressive import expansions, fair_share, open_question, planned_steps
 from vilfredo.strategies.protocol import Problem, Strategy
 from vilfredo.strategies.surrogates import PredictorChoice, predict
-from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value
+from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value, from_fraction
 
 
 @final
@@ -38,13 +38,13 @@ class Pnas(Strategy[Progress]):
         if answer := open_question(problem, state):
             return answer
         candidates, notes = expansions(problem, state)
-        accuracy = predict(problem, state, candidates, "accuracy", self.accuracy_predictor)
-        beam = np.argsort(-accuracy, kind="stable")[: fair_share(self.beam_size, problem, state, budget)]
-        forecasts = [{"accuracy": float(accuracy[index])} for index in beam]
-        cells = problem.space.decode(candidates[beam])
-        state = proposed(state, state.step + 1, cells, ["beam"] * len(cells), forecasts)
+        score = predict(problem, state, candidates, "score", self.accuracy_predictor)
+        beam = np.argsort(-score, kind="stable")[: fair_share(self.beam_size, problem, state, budget)]
+        forecasts = [{problem.score: from_fraction(problem.score, float(score[index]))} for index in beam]
+        architectures = problem.space.texts(candidates[beam])
+        state = proposed(state, state.step + 1, architectures, ["beam"] * len(beam), forecasts)
         return Evaluate(proposals=awaited(state), notes={**notes, "candidates": len(candidates)}), state
 
     def tell(self, problem: Problem, state: Progress, results: Sequence[Measurement]) -> Progress:
         """Remember the results; the predictor learns from them when the next beam is asked for."""
-        return told(state, results)
+        return told(state, results, problem.score)

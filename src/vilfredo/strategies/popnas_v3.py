@@ -14,7 +14,7 @@ from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.progressive import expansions, fair_share, open_question, planned_steps
 from vilfredo.strategies.protocol import Problem, Strategy
 from vilfredo.strategies.surrogates import PredictorChoice, operator_costs, predict
-from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value
+from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value, from_fraction
 
 
 @final
@@ -49,23 +49,26 @@ class PopnasV3(Strategy[Progress]):
             return answer
         costs = operator_costs(problem, state)
         candidates, notes = expansions(problem, state)
-        accuracy = predict(problem, state, candidates, "accuracy", self.accuracy_predictor)
+        score = predict(problem, state, candidates, "score", self.accuracy_predictor)
         time = predict(problem, state, candidates, "training_time", self.time_predictor, costs)
         limit = fair_share(self.beam_size + self.exploration_beam_size, problem, state, budget)
         explored_limit = self.exploration_beam_size * limit // (self.beam_size + self.exploration_beam_size)
-        front = pareto.front(np.stack([-accuracy, time], axis=1))[: limit - explored_limit]
+        front = pareto.front(np.stack([-score, time], axis=1))[: limit - explored_limit]
         sets = exploration_sets(candidates[front], problem.space)
-        explored = exploration_front(candidates, accuracy, time, front, sets, explored_limit) if sets else []
+        explored = exploration_front(candidates, score, time, front, sets, explored_limit) if sets else []
         chosen = [*front.tolist(), *explored]
         origins = ["front"] * len(front) + ["exploration"] * len(explored)
-        forecasts = [{"accuracy": float(accuracy[i]), "training_time": float(time[i])} for i in chosen]
-        state = proposed(state, state.step + 1, problem.space.decode(candidates[chosen]), origins, forecasts)
+        forecasts = [
+            {problem.score: from_fraction(problem.score, float(score[i])), "training_time": float(time[i])}
+            for i in chosen
+        ]
+        state = proposed(state, state.step + 1, problem.space.texts(candidates[chosen]), origins, forecasts)
         facts = {**notes, "candidates": len(candidates), **_describe(sets, problem), "operator_costs": dict(costs)}
         return Evaluate(proposals=awaited(state), notes=facts), state
 
     def tell(self, problem: Problem, state: Progress, results: Sequence[Measurement]) -> Progress:
         """Remember the results; the predictors learn from them when the next step is asked for."""
-        return told(state, results)
+        return told(state, results, problem.score)
 
 
 def _describe(sets: ExplorationSets, problem: Problem) -> Mapping[str, Any]:

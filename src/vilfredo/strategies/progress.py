@@ -3,20 +3,22 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from vilfredo.spaces.cells import Cell, parse_cell
-from vilfredo.trials import Measurement, Proposal, Value
+from pydantic import AliasChoices, Field
+
+from vilfredo.trials import Measurement, Proposal, Value, as_fraction
 
 
 class Result(Value):
-    """What a strategy keeps of a measurement. A failed candidate has no accuracy."""
+    """What a strategy keeps of a measurement. A failed candidate has no score."""
 
-    accuracy: float | None = None
+    score: float | None = Field(default=None, validation_alias=AliasChoices("score", "accuracy"))
+    """As a fraction in [0, 1], more is better; see `trials.as_fraction`."""
     training_time: float | None = None
 
     @property
     def usable(self) -> bool:
-        """Whether the candidate was trained to a finite accuracy in a finite time."""
-        return self.accuracy is not None and self.training_time is not None
+        """Whether the candidate was trained to a finite score in a finite time."""
+        return self.score is not None and self.training_time is not None
 
 
 class Progress(Value):
@@ -36,11 +38,17 @@ def awaited(state: Progress) -> tuple[Proposal, ...]:
     return tuple(proposal for proposal in state.proposals if proposal.id not in state.results)
 
 
-def told(state: Progress, measurements: Iterable[Measurement]) -> Progress:
-    """Add what came back; unknown proposals and second results are ignored."""
+def told(state: Progress, measurements: Iterable[Measurement], score: str = "accuracy") -> Progress:
+    """Add what came back; unknown proposals and second results are ignored.
+
+    Parameters
+    ----------
+    score
+        The objective that tells how good a candidate is.
+    """
     known = range(len(state.proposals))
     fresh = {
-        measurement.proposal: _result(measurement)
+        measurement.proposal: _result(measurement, score)
         for measurement in measurements
         if measurement.proposal in known and measurement.proposal not in state.results
     }
@@ -52,24 +60,24 @@ def told(state: Progress, measurements: Iterable[Measurement]) -> Progress:
 def proposed(
     state: Progress,
     step: int,
-    cells: Sequence[Cell],
+    architectures: Sequence[str],
     origins: Sequence[str],
     predicted: Sequence[Mapping[str, float]] | None = None,
 ) -> Progress:
-    """Add a step's proposals."""
+    """Add a step's proposals, given by their canonical texts."""
     first = len(state.proposals)
-    forecasts = predicted or [{}] * len(cells)
+    forecasts = predicted or [{}] * len(architectures)
     added = tuple(
-        Proposal(id=first + index, architecture=str(cell), step=step, origin=origin, predicted=forecast)
-        for index, (cell, origin, forecast) in enumerate(zip(cells, origins, forecasts, strict=True))
+        Proposal(id=first + index, architecture=text, step=step, origin=origin, predicted=forecast)
+        for index, (text, origin, forecast) in enumerate(zip(architectures, origins, forecasts, strict=True))
     )
     return state.model_copy(update={"step": step, "proposals": state.proposals + added})
 
 
-def trained(state: Progress, step: int | None = None) -> list[tuple[Cell, Result]]:
-    """Cells with usable results, of one step or of all, in order of proposal."""
+def trained(state: Progress, step: int | None = None) -> list[tuple[str, Result]]:
+    """Architectures with usable results, of one step or of all, in order of proposal."""
     return [
-        (parse_cell(proposal.architecture), state.results[proposal.id])
+        (proposal.architecture, state.results[proposal.id])
         for proposal in state.proposals
         if (step is None or proposal.step == step)
         and proposal.id in state.results
@@ -77,9 +85,9 @@ def trained(state: Progress, step: int | None = None) -> list[tuple[Cell, Result
     ]
 
 
-def _result(measurement: Measurement) -> Result:
-    accuracy = measurement.objectives.get("accuracy", math.nan)
+def _result(measurement: Measurement, score: str) -> Result:
+    value = measurement.objectives.get(score, math.nan)
     time = measurement.objectives.get("training_time", math.nan)
-    if measurement.outcome != "complete" or not (math.isfinite(accuracy) and math.isfinite(time)):
+    if measurement.outcome != "complete" or not (math.isfinite(value) and math.isfinite(time)):
         return Result()
-    return Result(accuracy=accuracy, training_time=time)
+    return Result(score=as_fraction(score, value), training_time=time)

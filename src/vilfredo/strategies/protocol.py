@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from vilfredo.discovery import find_class, named_classes
 from vilfredo.settings import Settings
-from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.spaces.space import Space
 from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value
 
 State = TypeVar("State", bound=Value)
@@ -15,8 +15,11 @@ State = TypeVar("State", bound=Value)
 class Problem(Value):
     """What is searched."""
 
-    space: CellSpace
-    macro: MacroArchitecture
+    space: Space
+    macro: MacroArchitecture | None = None
+    """How architectures are stacked into networks; None where they are whole networks."""
+    score: str = "accuracy"
+    """The objective that tells how good a network is, one of the `trials.SCORES`."""
 
 
 class Strategy(Settings, Generic[State]):

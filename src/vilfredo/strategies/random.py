@@ -1,4 +1,4 @@
-"""Random search: cells drawn uniformly over isomorphism classes, the baseline that any strategy must beat."""
+"""Random search: architectures drawn uniformly over isomorphism classes, the baseline that any strategy must beat."""
 
 from collections.abc import Sequence
 from typing import ClassVar, final
@@ -6,7 +6,6 @@ from typing import ClassVar, final
 import numpy as np
 from pydantic import Field
 
-from vilfredo.spaces.sampling import sample
 from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.progressive import fair_share
 from vilfredo.strategies.protocol import Problem, Strategy
@@ -15,34 +14,35 @@ from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value
 
 @final
 class RandomSearch(Strategy[Progress]):
-    """Draws `cells_per_size` different canonical cells of 1, 2, …, B blocks."""
+    """Draws `cells_per_size` different canonical architectures of each size, 1, 2, …, B."""
 
     name: ClassVar[str] = "random"
     state_type: ClassVar[type[Value]] = Progress
 
     cells_per_size: int = Field(default=32, ge=1)
+    """Cells, or whatever the space holds, of each size."""
 
     def plan(self, problem: Problem) -> tuple[int, ...]:
-        """Return the number of cells per size."""
-        return (0,) + (self.cells_per_size,) * problem.space.blocks
+        """Return the number of architectures per size."""
+        return (0,) + (self.cells_per_size,) * problem.space.largest
 
     def start(self, problem: Problem, seed: int) -> Progress:
         """Return the state before the first question."""
         return Progress(seed=seed, step=0)
 
     def ask(self, problem: Problem, state: Progress, budget: Budget) -> tuple[Evaluate | Finished, Progress]:
-        """Propose the cells of the next size."""
+        """Propose those of the next size."""
         if waiting := awaited(state):
             return Evaluate(proposals=waiting), state
-        size = state.step + 1
-        if size > problem.space.blocks:
-            return Finished(reason=f"all sizes up to {problem.space.blocks} blocks are sampled"), state
+        space, size = problem.space, state.step + 1
+        if size > space.largest:
+            return Finished(reason=f"all sizes up to {space.largest} {space.unit} are sampled"), state
         rng = np.random.default_rng([state.seed, size])
         count = fair_share(self.cells_per_size, problem, state, budget)
-        cells = problem.space.decode(sample(problem.space, size, count, rng))
-        state = proposed(state, size, cells, ["sample"] * len(cells))
+        architectures = space.texts(space.sample(size, count, rng))
+        state = proposed(state, size, architectures, ["sample"] * len(architectures))
         return Evaluate(proposals=awaited(state)), state
 
     def tell(self, problem: Problem, state: Progress, results: Sequence[Measurement]) -> Progress:
         """Remember that the results came."""
-        return told(state, results)
+        return told(state, results, problem.score)

@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from vilfredo.predictors.discovery import find_predictor
 from vilfredo.predictors.protocol import Predictor, Samples
-from vilfredo.spaces.cell_space import Cells
-from vilfredo.spaces.cells import Block, Cell
-from vilfredo.spaces.features import TIME_FEATURES, dynamic_reindex, time_features
-from vilfredo.strategies.progress import Progress, trained
+from vilfredo.spaces.codes import Cells
+from vilfredo.spaces.features import dynamic_reindex
+from vilfredo.spaces.space import EMPTY
+from vilfredo.strategies.progress import Progress, Result, trained
 from vilfredo.strategies.protocol import Problem
 
 
@@ -39,18 +39,20 @@ Costs = Mapping[str, float]
 def operator_costs(problem: Problem, state: Progress) -> Costs:
     """Compute the dynamic reindex from the empty cell and the symmetric one-block cells (section 3.2.2).
 
-    An operator whose symmetric cell failed counts as the slowest: it is no bargain.
+    An operator whose symmetric cell failed counts as the slowest: it is no bargain. Spaces of other architectures have
+    no symmetric ones, and no costs.
     """
-    times = {str(cell): result.training_time for cell, result in trained(state)}
-    empty = times.get(str(Cell())) or 0.0
+    times = {architecture: result.training_time for architecture, result in trained(state)}
+    empty = times.get(EMPTY) or 0.0
+    symmetric = problem.space.symmetric()
     measured = dict[str, float]()
-    for name in problem.space.operators:
-        time = times.get(str(Cell((Block(-1, name, -1, name),))))
+    for name, architecture in symmetric.items():
+        time = times.get(architecture)
         if time is not None:
             measured[name] = time
     slower = any(time > empty for time in measured.values())
     relative = dynamic_reindex(measured, empty) if slower else {}
-    return {name: relative.get(name, 1.0) for name in problem.space.operators}
+    return {name: relative.get(name, 1.0) for name in symmetric}
 
 
 def samples(problem: Problem, groups: Sequence[Cells], costs: Costs | None) -> Samples:
@@ -61,11 +63,11 @@ def samples(problem: Problem, groups: Sequence[Cells], costs: Costs | None) -> S
 def _one_size(problem: Problem, cells: Cells, costs: Costs | None) -> Samples:
     space = problem.space
     features = (
-        np.zeros((len(cells), len(TIME_FEATURES)))
+        np.zeros((len(cells), len(space.feature_names)))
         if costs is None
-        else time_features(cells, space, problem.macro, costs)
+        else space.time_features(cells, problem.macro, costs)
     )
-    return Samples.of_one_size(cells, features, len(space.operators), space.lookback)
+    return Samples.of_one_size(cells, features, len(space.vocabulary), space.reach)
 
 
 def predict(
@@ -76,11 +78,19 @@ def predict(
     predictor: Predictor,
     costs: Costs | None = None,
 ) -> NDArray[np.float64]:
-    """Fit `predictor` to one objective of everything trained so far and predict it for `candidates` (n, b, 4)."""
-    known = sorted(trained(state), key=lambda pair: len(pair[0]))
-    sizes = sorted({len(cell) for cell, _ in known})
-    groups = [problem.space.encode([cell for cell, _ in known if len(cell) == size]) for size in sizes]
-    targets = np.array([getattr(result, objective) for _, result in known], dtype=np.float64)
+    """Fit `predictor` to everything trained so far and predict `candidates` (n, b, 4).
+
+    Parameters
+    ----------
+    objective
+        Field of `Result`.
+    """
+    by_size = dict[int, list[tuple[str, Result]]]()
+    for architecture, result in trained(state):
+        by_size.setdefault(problem.space.size_of(architecture), []).append((architecture, result))
+    known = [by_size[size] for size in sorted(by_size)]
+    groups = [problem.space.codes([architecture for architecture, _ in group]) for group in known]
+    targets = np.array([getattr(result, objective) for group in known for _, result in group], dtype=np.float64)
     fitted = predictor.fit(samples(problem, groups, costs), targets, seed=_seed(state, objective))
     return fitted.predict(samples(problem, [candidates], costs)).mean
 

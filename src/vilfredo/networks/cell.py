@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from vilfredo.networks.drop_path import DropPath
 from vilfredo.networks.grammar import build_operator
-from vilfredo.networks.layers import SameMaxPool, pointwise
+from vilfredo.networks.layers import pointwise, shrinking_pool
 from vilfredo.networks.layout import lay_out
 from vilfredo.networks.shapes import OperandShape
 from vilfredo.spaces.cells import Block, Cell
@@ -77,7 +77,7 @@ def build_shortcut(shape: OperandShape) -> nn.Module:
     """Bring the residual lookback to the output's shape: max pooling, then a pointwise convolution."""
     steps: list[nn.Module] = []
     if shape.stride > 1:
-        steps.append(SameMaxPool((shape.stride, shape.stride), shape.size, shape.stride))
+        steps.append(shrinking_pool(shape))
     if shape.in_filters != shape.out_filters:
         steps.append(pointwise(OperandShape(shape.in_filters, shape.out_filters, shape.out_size)))
     return nn.Sequential(*steps)

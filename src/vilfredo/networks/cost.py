@@ -13,12 +13,13 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from vilfredo.networks.layers import ConvNormSwish, SameAvgPool, SameConv, SameMaxPool
 from vilfredo.networks.operators.tconv import DoublingConv
+from vilfredo.networks.recurrent import Recurrent, RecurrentStandIn
 from vilfredo.networks.shapes import OperandShape
 
 BYTES = 4
 """Of a number: float32."""
 
-_OWN_FLOPS = (SameConv, DoublingConv)
+_OWN_FLOPS = (SameConv, DoublingConv, Recurrent)
 _NO_FLOPS = (nn.Sequential, nn.Identity, nn.BatchNorm2d, nn.SiLU, ConvNormSwish, SameMaxPool, SameAvgPool)
 
 
@@ -53,7 +54,7 @@ def cost_of(build: Callable[..., nn.Module], *arguments: str | OperandShape) -> 
     parameters = sum(parameter.numel() for parameter in module.parameters())
     norms = [child for child in module.modules() if isinstance(child, nn.BatchNorm2d)]
     flops = known_flops(module)
-    module = _without_batch_norms(module)
+    module = _cheaper(module)
     if flops is None:
         flops = count_flops(module, (shape.in_filters, *shape.size))
     kept, keeps_input, largest = _kept_per_sample(module, shape)
@@ -82,12 +83,14 @@ def known_flops(module: nn.Module) -> int | None:
     return sum(layer.flops for layer in layers if isinstance(layer, _OWN_FLOPS))
 
 
-def _without_batch_norms(module: nn.Module) -> nn.Module:
-    """Put Swish in their place, which keeps the same (its input) and costs the meta device a fortieth."""
+def _cheaper(module: nn.Module) -> nn.Module:
+    """Put in place of layers what keeps as much and costs the meta device little: for batch norms Swish."""
     if isinstance(module, nn.BatchNorm2d):
         return nn.SiLU()
+    if isinstance(module, Recurrent):
+        return RecurrentStandIn(module)
     for name, child in module.named_children():
-        setattr(module, name, _without_batch_norms(child))
+        setattr(module, name, _cheaper(child))
     return module
 
 

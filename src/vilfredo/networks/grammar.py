@@ -35,8 +35,13 @@ def build_operator(name: str, shape: OperandShape) -> nn.Module:
     return operator
 
 
-def check_operators(names: Iterable[str]) -> tuple[str, ...]:
-    """Return `names` unchanged if all are operators.
+def check_operators(names: Iterable[str], kind: str | None = None) -> tuple[str, ...]:
+    """Return `names` unchanged if all are operators on one kind of data.
+
+    Parameters
+    ----------
+    kind
+        Kind of the data, e.g. ``series``; None for any, but the same for all.
 
     Raises
     ------
@@ -45,21 +50,79 @@ def check_operators(names: Iterable[str]) -> tuple[str, ...]:
     """
     names = tuple(names)
     for name in names:
-        _match(name)
+        kinds = kinds_of(name)
+        if kind is not None and kind not in kinds:
+            raise InputError(
+                f"operators: '{name}' is for {_listed(kinds)}, and these data are of the kind '{kind}'. "
+                + (f"Write e.g. {_examples(kind)}." if _examples(kind) else "Such data have no operators.")
+            )
+    if kind is None:
+        kind_of(names)
     return names
+
+
+def kind_of(names: Iterable[str]) -> str | None:
+    """The one kind of data that all operators of these names are for; None where they are for several.
+
+    Raises
+    ------
+    InputError
+        When a name is no operator, or they are for no kind in common.
+    """
+    common: frozenset[str] | None = None
+    former = ""
+    for name in names:
+        kinds = kinds_of(name)
+        if common is not None and not common & kinds:
+            raise InputError(
+                f"operators: '{name}' is for {_listed(kinds)}, but others ({former}) are for {_listed(common)}. "
+                "Expected operators on one kind of data."
+            )
+        if common is None or common & kinds != common:
+            former = f"'{name}'"
+        common = kinds if common is None else common & kinds
+    return next(iter(common)) if common is not None and len(common) == 1 else None
+
+
+def kinds_of(name: str) -> frozenset[str]:
+    """Kinds of data that the operator called `name` is for.
+
+    Raises
+    ------
+    InputError
+        When no operator is called so.
+    """
+    found = frozenset(
+        kind for module in operator_modules() for kind, pattern in module.PATTERNS.items() if pattern.fullmatch(name)
+    )
+    if not found:
+        _match(name)
+    _check_sizes(name)
+    return found
 
 
 def _match(name: str) -> tuple[ModuleType, re.Match[str]]:
     for module in operator_modules():
-        match = module.PATTERN.fullmatch(name)
-        if match:
-            _check_sizes(name)
-            return module, match
-    examples = ", ".join(f"'{module.EXAMPLE}'" for module in operator_modules())
+        for pattern in module.PATTERNS.values():
+            match = pattern.fullmatch(name)
+            if match:
+                _check_sizes(name)
+                return module, match
     raise InputError(
-        f"operators: '{name}' is not an operator. Write e.g. {examples}; any kernel size will do, and a convolution "
-        "may be dilated: '3x3:2dr conv'."
+        f"operators: '{name}' is not an operator. Write e.g. {_examples('image')} for images, {_examples('series')} "
+        "for series; any kernel size will do, and a convolution may be dilated: '3x3:2dr conv', '7:4dr conv'."
     )
+
+
+def _examples(kind: str) -> str:
+    return ", ".join(f"'{module.EXAMPLES[kind]}'" for module in operator_modules() if kind in module.EXAMPLES)
+
+
+_PLURALS = {"image": "images"}
+
+
+def _listed(kinds: Iterable[str]) -> str:
+    return " and ".join(_PLURALS.get(kind, kind) for kind in sorted(kinds))
 
 
 def _check_sizes(name: str) -> None:

@@ -1,6 +1,7 @@
 """The layers that operators are made of: "same" convolution and pooling, convolution-norm-Swish."""
 
 import math
+import re
 
 import torch
 from torch import Tensor, nn
@@ -139,6 +140,20 @@ class SameAvgPool(nn.Module):
         if not any(self.padding):
             return F.avg_pool2d(x, self.kernel, self.stride)
         return F.avg_pool2d(F.pad(x, self.padding), self.kernel, self.stride) * self.share
+
+
+def kernel_size(match: re.Match[str]) -> tuple[int, int]:
+    """Height and width in the first two groups of an operator's name; for a series the first is empty."""
+    return int(match[1] or 1), int(match[2])
+
+
+def shrinking_pool(shape: OperandShape) -> nn.Module:
+    """Max pooling over as many pixels as the stride has; none where it is 1."""
+    if shape.stride == 1:
+        return nn.Identity()
+    # No more than there are: a series would have to be padded to twice its height.
+    height, width = (min(shape.stride, side) for side in shape.size)
+    return SameMaxPool((height, width), shape.size, shape.stride)
 
 
 def adapted(operator: nn.Module, shape: OperandShape) -> nn.Module:

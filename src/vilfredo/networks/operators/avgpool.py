@@ -1,16 +1,16 @@
-"""``2x2 avgpool``: average pooling, followed by a pointwise convolution where the filters must change."""
+"""``2x2 avgpool``, ``2 avgpool``: average pooling, then a pointwise convolution where the filters must change."""
 
 import re
 
 from torch import nn
 
-from vilfredo.networks.layers import SameAvgPool, adapted
+from vilfredo.networks.layers import SameAvgPool, adapted, kernel_size
 from vilfredo.networks.shapes import OperandShape
 
-EXAMPLE = "2x2 avgpool"
-PATTERN = re.compile(r"(\d+)x(\d+) avgpool")
+EXAMPLES = {"image": "2x2 avgpool", "series": "2 avgpool"}
+PATTERNS = {"image": re.compile(r"(\d+)x(\d+) avgpool"), "series": re.compile(r"()(\d+) avgpool")}
 
 
 def build(match: re.Match[str], shape: OperandShape) -> nn.Module:
     """Build the operator."""
-    return adapted(SameAvgPool((int(match[1]), int(match[2])), shape.size, shape.stride), shape)
+    return adapted(SameAvgPool(kernel_size(match), shape.size, shape.stride), shape)

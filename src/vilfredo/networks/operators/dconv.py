@@ -1,19 +1,22 @@
-"""``3x3 dconv``, ``3x3:2dr dconv``: depthwise-separable convolution, optionally dilated."""
+"""``3x3 dconv``, ``3x3:2dr dconv``, ``13 dconv``: depthwise-separable convolution, optionally dilated."""
 
 import re
 
 from torch import nn
 
-from vilfredo.networks.layers import ConvNormSwish, SameConv, SameMaxPool
+from vilfredo.networks.layers import ConvNormSwish, SameConv, kernel_size, shrinking_pool
 from vilfredo.networks.shapes import OperandShape
 
-EXAMPLE = "5x5 dconv"
-PATTERN = re.compile(r"(\d+)x(\d+)(?::(\d+)dr)? dconv")
+EXAMPLES = {"image": "5x5 dconv", "series": "13 dconv"}
+PATTERNS = {
+    "image": re.compile(r"(\d+)x(\d+)(?::(\d+)dr)? dconv"),
+    "series": re.compile(r"()(\d+)(?::(\d+)dr)? dconv"),
+}
 
 
 def build(match: re.Match[str], shape: OperandShape) -> nn.Module:
     """Build the operator: one batch norm and Swish after the depthwise and the pointwise convolution."""
-    kernel, dilation = (int(match[1]), int(match[2])), int(match[3] or 1)
+    kernel, dilation = kernel_size(match), int(match[3] or 1)
     pooled = dilation > 1 and shape.stride > 1
     stride = 1 if pooled else shape.stride
     depthwise = SameConv(
@@ -32,4 +35,4 @@ def build(match: re.Match[str], shape: OperandShape) -> nn.Module:
     )
     if not pooled:
         return separable
-    return nn.Sequential(separable, SameMaxPool((shape.stride, shape.stride), shape.size, shape.stride))
+    return nn.Sequential(separable, shrinking_pool(shape))

@@ -7,8 +7,8 @@ from torch import nn
 from vilfredo.networks.layers import conv_norm_swish
 from vilfredo.networks.shapes import OperandShape
 
-EXAMPLE = "identity"
-PATTERN = re.compile(r"identity")
+EXAMPLES = {"image": "identity", "series": "identity"}
+PATTERNS = dict.fromkeys(EXAMPLES, re.compile(r"identity"))
 
 
 def build(match: re.Match[str], shape: OperandShape) -> nn.Module:

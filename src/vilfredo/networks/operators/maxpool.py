@@ -1,16 +1,16 @@
-"""``2x2 maxpool``: max pooling, followed by a pointwise convolution where the filters must change."""
+"""``2x2 maxpool``, ``2 maxpool``: max pooling, then a pointwise convolution where the filters must change."""
 
 import re
 
 from torch import nn
 
-from vilfredo.networks.layers import SameMaxPool, adapted
+from vilfredo.networks.layers import SameMaxPool, adapted, kernel_size
 from vilfredo.networks.shapes import OperandShape
 
-EXAMPLE = "2x2 maxpool"
-PATTERN = re.compile(r"(\d+)x(\d+) maxpool")
+EXAMPLES = {"image": "2x2 maxpool", "series": "2 maxpool"}
+PATTERNS = {"image": re.compile(r"(\d+)x(\d+) maxpool"), "series": re.compile(r"()(\d+) maxpool")}
 
 
 def build(match: re.Match[str], shape: OperandShape) -> nn.Module:
     """Build the operator."""
-    return adapted(SameMaxPool((int(match[1]), int(match[2])), shape.size, shape.stride), shape)
+    return adapted(SameMaxPool(kernel_size(match), shape.size, shape.stride), shape)

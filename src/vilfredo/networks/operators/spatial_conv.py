@@ -7,8 +7,8 @@ from torch import nn
 from vilfredo.networks.layers import conv_norm_swish
 from vilfredo.networks.shapes import OperandShape
 
-EXAMPLE = "1x7-7x1 conv"
-PATTERN = re.compile(r"(\d+)x(\d+)-(\d+)x(\d+) conv")
+EXAMPLES = {"image": "1x7-7x1 conv"}
+PATTERNS = {"image": re.compile(r"(\d+)x(\d+)-(\d+)x(\d+) conv")}
 
 
 def build(match: re.Match[str], shape: OperandShape) -> nn.Module:

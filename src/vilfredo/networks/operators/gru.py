@@ -1,0 +1,16 @@
+"""``gru``: GRU over a series, answering at every step; max pooling where the length must shrink."""
+
+import re
+
+from torch import nn
+
+from vilfredo.networks.recurrent import recurrent_operator
+from vilfredo.networks.shapes import OperandShape
+
+EXAMPLES = {"series": "gru"}
+PATTERNS = {"series": re.compile(r"gru")}
+
+
+def build(match: re.Match[str], shape: OperandShape) -> nn.Module:
+    """Build the operator."""
+    return recurrent_operator("gru", shape)

@@ -1,0 +1,16 @@
+"""``lstm``: LSTM over a series, answering at every step; max pooling where the length must shrink."""
+
+import re
+
+from torch import nn
+
+from vilfredo.networks.recurrent import recurrent_operator
+from vilfredo.networks.shapes import OperandShape
+
+EXAMPLES = {"series": "lstm"}
+PATTERNS = {"series": re.compile(r"lstm")}
+
+
+def build(match: re.Match[str], shape: OperandShape) -> nn.Module:
+    """Build the operator."""
+    return recurrent_operator("lstm", shape)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vilfredo.errors import RunError
-from vilfredo.search.front import measured_front, most_accurate
+from vilfredo.search.front import best_scored, measured_front
 from vilfredo.trials import Device, Measurement, Outcome
 
 
@@ -40,12 +40,12 @@ def test_of_twins_the_first_stays() -> None:
 
 def test_without_measurements_it_is_empty() -> None:
     assert measured_front([]) == []
-    assert most_accurate([]) is None
-    assert most_accurate([_measured(0, 1.0, 1.0, "infeasible")]) is None
+    assert best_scored([]) is None
+    assert best_scored([_measured(0, 1.0, 1.0, "infeasible")]) is None
 
 
 def test_the_faster_of_equally_accurate_is_the_best() -> None:
-    best = most_accurate([_measured(0, 0.9, 2.0), _measured(1, 0.9, 1.0), _measured(2, 0.5, 0.1)])
+    best = best_scored([_measured(0, 0.9, 2.0), _measured(1, 0.9, 1.0), _measured(2, 0.5, 0.1)])
     assert best
     assert best.proposal == 1
 

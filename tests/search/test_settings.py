@@ -9,29 +9,32 @@ import pytest
 from vilfredo.errors import InputError
 from vilfredo.predictors.discovery import predictor_names
 from vilfredo.predictors.ridge import Ridge
-from vilfredo.search.presets import preset, preset_names
+from vilfredo.search.presets import preset, preset_names, preset_tasks
 from vilfredo.search.settings import SearchSettings, read_file, resolve
+from vilfredo.spaces.cell_space import CellSpace
+from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.strategies.pnas import Pnas
 from vilfredo.strategies.popnas_v3 import PopnasV3
 from vilfredo.strategies.protocol import strategies
 
 _QUICK = preset("quick")
+_PRESETS = [(name, task) for name in preset_names() for task in preset_tasks(name)]
 
 
-@pytest.mark.parametrize("name", preset_names())
-def test_presets_resolve_and_read_back(name: str) -> None:
-    settings = resolve(preset(name))
+@pytest.mark.parametrize(("name", "task"), _PRESETS)
+def test_presets_resolve_and_read_back(name: str, task: str) -> None:
+    settings = resolve(preset(name, task))
     assert resolve(tomllib.loads(settings.to_toml())) == settings
     assert resolve(preset("quick"), tomllib.loads(settings.to_toml())) == settings
     assert SearchSettings.read(settings.to_table()) == settings
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize(("name", "task"), _PRESETS)
 @pytest.mark.parametrize("strategy", sorted(strategies()))
-def test_any_preset_takes_any_strategy(name: str, strategy: str) -> None:
-    settings = resolve(preset(name), {"strategy": {"name": strategy}})
+def test_any_preset_takes_any_strategy(name: str, task: str, strategy: str) -> None:
+    settings = resolve(preset(name, task), {"strategy": {"name": strategy}})
     assert settings.strategy.name == strategy
-    assert resolve(preset(name), {"strategy": strategy}) == settings
+    assert resolve(preset(name, task), {"strategy": strategy}) == settings
     assert resolve(tomllib.loads(settings.to_toml())) == settings
 
 
@@ -39,6 +42,8 @@ def test_paper_image_is_table_3_and_section_4_1() -> None:
     settings = resolve(preset("paper-image"))
     strategy, training, network = settings.strategy, settings.training, settings.network
     assert isinstance(strategy, PopnasV3)
+    assert isinstance(settings.space, CellSpace)
+    assert network is not None
     assert (strategy.beam_size, strategy.exploration_beam_size) == (128, 16)
     assert settings.space.blocks == 5
     assert settings.space.lookback == 2
@@ -53,6 +58,61 @@ def test_paper_image_is_table_3_and_section_4_1() -> None:
     assert (training.drop_path, training.label_smoothing, training.cutout) == (0, 0, 0)
     assert (training.translation, training.horizontal_flip, training.validation_fraction) == (0.125, True, 0.1)
     assert settings.time_source == "measured"
+
+
+def test_paper_series_is_table_3_and_sections_4_1_and_4_4_1() -> None:
+    settings, images = resolve(preset("paper-series", "series")), resolve(preset("paper-image"))
+    assert isinstance(settings.space, CellSpace)
+    assert settings.space.operators == (
+        *("identity", "7 dconv", "13 dconv", "21 dconv", "7 conv", "13 conv", "21 conv", "7:2dr conv", "7:4dr conv"),
+        *("2 maxpool", "2 avgpool", "lstm", "gru"),
+    )
+    assert (settings.strategy, settings.network) == (images.strategy, images.network)
+    training = settings.training
+    assert (training.weight_decay, training.drop_path) == (1e-3, 0.2)
+    assert (training.translation, training.horizontal_flip, training.cutout) == (0, False, 0)
+    assert (training.least_batches, training.least_validation_samples) == (10, 60)
+    same = {"weight_decay", "drop_path", "translation", "horizontal_flip", "least_batches", "least_validation_samples"}
+    assert training.model_dump(exclude=same) == images.training.model_dump(exclude=same)
+
+
+def test_quick_searches_tables_for_the_perceptrons_of_mlpnas() -> None:
+    settings = resolve(preset("quick", "table"))
+    assert isinstance(settings.space, MlpSpace)
+    assert settings.space.model_copy(update={"layers": 10}) == MlpSpace()
+    assert settings.network is None
+    assert "network" not in settings.to_table()
+
+
+def test_perceptrons_are_not_stacked() -> None:
+    with pytest.raises(InputError, match="network: only cells are stacked, and this space is one of kind 'mlp'"):
+        resolve(preset("quick", "table"), {"network": {"motifs": 2}})
+
+
+def test_another_kind_of_space_has_settings_of_its_own() -> None:
+    settings = resolve(_QUICK, {"space": {"kind": "mlp", "layers": 2}})
+    assert isinstance(settings.space, MlpSpace)
+    assert (settings.space.layers, settings.network) == (2, None)
+    assert isinstance(resolve(settings.to_table(), _QUICK).space, CellSpace)
+
+
+def test_an_unknown_kind_of_space() -> None:
+    with pytest.raises(InputError, match=r"space.kind: 'cell' is unknown. Did you mean 'cells'\? Known: cells, mlp"):
+        resolve(_QUICK, {"space": {"kind": "cell"}})
+    with pytest.raises(InputError, match="space: expected a table"):
+        resolve(_QUICK, {"space": 3})
+
+
+def test_a_space_without_a_kind_is_one_of_cells() -> None:
+    table = resolve(_QUICK).to_table()
+    del table["space"]["kind"]
+    assert resolve(table) == resolve(_QUICK)
+
+
+def test_the_score_is_what_the_strategy_sees() -> None:
+    assert resolve(_QUICK, {"training": {"score": "macro_f1"}}).problem.score == "macro_f1"
+    with pytest.raises(InputError, match=r"training\.score"):
+        resolve(_QUICK, {"training": {"score": "auc"}})
 
 
 def test_paper_image_predicts_as_in_section_4_1() -> None:

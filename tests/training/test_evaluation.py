@@ -1,8 +1,10 @@
 import pytest
 import torch
+from sklearn.metrics import f1_score
 from torch import Tensor, nn
 
 from vilfredo.training.evaluation import evaluate
+from vilfredo.trials import SCORES
 
 
 def net() -> nn.Module:
@@ -18,12 +20,14 @@ def samples(count: int) -> tuple[Tensor, Tensor]:
 
 def test_the_mean_over_all_samples_however_they_are_batched() -> None:
     network, (x, y) = net(), samples(700)
-    accuracy, nll = evaluate(network, x, y)
+    scores = evaluate(network, x, y)
+    assert tuple(sorted(scores)) == tuple(sorted(SCORES))
     assert not network.training
     with torch.no_grad():
         logits = network(x)
-    assert accuracy == pytest.approx((logits.argmax(1) == y).float().mean().item())
-    assert nll == pytest.approx(nn.functional.cross_entropy(logits, y).item(), rel=1e-5)
+    assert scores["accuracy"] == pytest.approx((logits.argmax(1) == y).float().mean().item())
+    assert scores["macro_f1"] == pytest.approx(f1_score(y, logits.argmax(1), average="macro"))
+    assert scores["nll"] == pytest.approx(nn.functional.cross_entropy(logits, y).item(), rel=1e-5)
 
 
 class Greedy(nn.Module):
@@ -60,8 +64,8 @@ def test_mixed_precision_is_close() -> None:
     seen: set[torch.dtype] = set()
     network = net()
     network.register_forward_hook(lambda module, inputs, output: seen.add(output.dtype))
-    accuracy, nll = evaluate(network, x, y, precision="bfloat16")
+    scores = evaluate(network, x, y, precision="bfloat16")
     assert seen == {torch.bfloat16}
     expected = evaluate(network, x, y)
-    assert accuracy == pytest.approx(expected[0], abs=0.05)
-    assert nll == pytest.approx(expected[1], rel=0.02)
+    assert scores["accuracy"] == pytest.approx(expected["accuracy"], abs=0.05)
+    assert scores["nll"] == pytest.approx(expected["nll"], rel=0.02)

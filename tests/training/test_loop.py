@@ -144,7 +144,8 @@ def test_weight_decay_is_decoupled_from_the_learning_rate_and_scheduled(rate: fl
 
 
 def test_ends_with_the_weights_of_the_best_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    scores = iter([(0.5, 1.0), (0.9, 0.4), (0.9, 0.3), (0.7, 0.1)])
+    values = [(0.5, 1.0), (0.9, 0.4), (0.9, 0.3), (0.7, 0.1)]
+    scores = iter({"accuracy": a, "balanced_accuracy": a, "macro_f1": a, "nll": b} for a, b in values)
     monkeypatch.setattr(loop, "evaluate", lambda *arguments, precision: next(scores))
     network = small_net()
     states: list[dict[str, Tensor]] = []
@@ -208,6 +209,26 @@ def test_best_epoch_has_the_highest_accuracy_then_the_lowest_loss() -> None:
         for n, (a, b) in enumerate(values)
     )
     assert TrainingResult(curve).best.epoch == 2
+    assert TrainingResult(curve, score="nll").best.epoch == 3
+    with pytest.raises(KeyError):
+        _ = TrainingResult(curve, score="macro_f1").best
+
+
+def test_the_score_picks_the_epoch() -> None:
+    values = [(0.9, 0.5), (0.8, 0.7)]
+    curve = tuple(
+        Epoch(
+            epoch=n,
+            learning_rate=0.1,
+            training_loss=1.0,
+            validation_accuracy=accuracy,
+            validation_nll=1.0,
+            validation_macro_f1=f1,
+        )
+        for n, (accuracy, f1) in enumerate(values)
+    )
+    assert TrainingResult(curve).best.epoch == 0
+    assert TrainingResult(curve, score="macro_f1").best.epoch == 1
 
 
 class Diverging(nn.Module):

@@ -16,7 +16,7 @@ from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.loop import Abandoned
 from vilfredo.training.measure import admit_at_once, measure, time_from_flops
 from vilfredo.training.settings import TrainingSettings
-from vilfredo.trials import Epoch, Measurement, Proposal
+from vilfredo.trials import SCORES, Epoch, Measurement, Proposal
 
 SETTINGS = TrainingSettings(epochs=2, batch_size=16)
 CELL = "[(-1, '3x3 conv', -1, 'identity')]"
@@ -93,7 +93,7 @@ def test_complete() -> None:
     points: list[Epoch] = []
     result = run(on_epoch=points.append)
     assert (result.proposal, result.architecture, result.outcome, result.reason) == (3, CELL, "complete", "")
-    assert set(result.objectives) == {"accuracy", "nll", "training_time", "parameters", "flops"}
+    assert set(result.objectives) == {*SCORES, "training_time", "parameters", "flops"}
     assert result.objectives["parameters"] == 1000
     assert result.objectives["flops"] == 5_000_000
     assert result.objectives["training_time"] == time_from_flops(5_000_000, 40)

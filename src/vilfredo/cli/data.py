@@ -5,8 +5,9 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.output import print_json, stdout, table
-from vilfredo.cli.parsing import parse_size
+from vilfredo.tasks.kinds import find_kind
 from vilfredo.tasks.open import open_dataset
 from vilfredo.tasks.readers.bundled import NAMES
 
@@ -17,20 +18,26 @@ data = typer.Typer(no_args_is_help=True, help="Show what is understood of data."
 @data.command("show")
 def show(
     source: Annotated[str, typer.Argument(metavar="DATA", help="As for `vilfredo search`.")],
-    resize: Annotated[str | None, typer.Option(help="Bring all images to HEIGHTxWIDTH.")] = None,
-    samples: Annotated[int | None, typer.Option(help="Use only so many training samples (stratified).")] = None,
+    task: Task = None,
+    target: Target = None,
+    ignore: Ignore = None,
+    categorical: Categorical = None,
+    resize: Resize = None,
+    samples: Samples = None,
     as_json: AsJson = False,
 ) -> None:
     """Read data as a search would, and say what was understood."""
-    dataset = open_dataset(source, None if resize is None else parse_size(resize), samples)
-    channels, height, width = dataset.input_shape
+    dataset = open_dataset(**reading_options(source, task, target, ignore, categorical, samples, resize))
+    kind = find_kind(dataset.task)
     training = np.bincount(dataset.y_train, minlength=dataset.classes)
     test = np.bincount(dataset.y_test, minlength=dataset.classes)
     if as_json:
         found = {
             "name": dataset.name,
             "source": dataset.source,
-            "input_shape": [channels, height, width],
+            "task": dataset.task,
+            "input_shape": list(dataset.input_shape),
+            "columns": [{"name": column.name, "categories": column.categories} for column in dataset.columns],
             "dtype": str(dataset.x_train.dtype),
             "classes": dataset.classes,
             "labels": list(dataset.labels),
@@ -43,8 +50,8 @@ def show(
         return
     stdout.print(f"{dataset.name}  ({dataset.source})", markup=False)
     stdout.print(
-        f"{len(dataset.y_train)} training and {len(dataset.y_test)} test images of {height}×{width}×{channels} "
-        f"({dataset.x_train.dtype}), {dataset.classes} classes"
+        f"{len(dataset.y_train)} training and {len(dataset.y_test)} test {kind.SAMPLES} of "
+        f"{kind.describe(dataset.input_shape)} ({dataset.x_train.dtype}), {dataset.classes} classes"
     )
     for note in dataset.notes:
         stdout.print(f"  {note}", markup=False)

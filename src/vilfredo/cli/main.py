@@ -19,6 +19,7 @@ _MODULES = {
     "search": "search",
     "status": "runs",
     "front": "runs",
+    "baseline": "baseline",
     "inspect": "inspect",
     "space": "space",
     "data": "data",

@@ -70,11 +70,13 @@ def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
-def front_table(front: Sequence[Mapping[str, Any]], title: str | None = None) -> Table:
-    """Make the table of a front's networks."""
+def front_table(front: Sequence[Mapping[str, Any]], title: str | None = None, score: str = "accuracy") -> Table:
+    """Make the table of a front's networks; `score` is what they were searched for."""
+    own = [] if score in ("accuracy", "nll") else [score]
     rows = [
         (
             str(row["id"]),
+            *(f"{row[name]:.4f}" for name in own),
             f"{row['accuracy']:.4f}",
             f"{row['nll']:.3f}",
             seconds_short(row["training_time"]),
@@ -84,6 +86,6 @@ def front_table(front: Sequence[Mapping[str, Any]], title: str | None = None) ->
         )
         for row in front
     ]
-    columns = [("id", "right"), ("accuracy", "right"), ("NLL", "right"), ("s/epoch", "right")]
-    columns += [("params", "right"), ("FLOPs", "right"), ("cell", "left")]
-    return table(columns, rows, title)
+    scores = [(name.replace("_", " "), "right") for name in (*own, "accuracy")]
+    columns = [("id", "right"), *scores, ("NLL", "right"), ("s/epoch", "right"), ("params", "right")]
+    return table([*columns, ("FLOPs", "right"), ("architecture", "left")], rows, title)

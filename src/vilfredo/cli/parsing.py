@@ -25,8 +25,43 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
-def parse_image_shape(text: str) -> tuple[int, int, int]:
-    """Channels, height, width of ``32x32x3`` (height × width × channels) or ``28x28`` (one channel).
+_DEFAULT_INPUT = {"image": "32x32x3", "series": "128x1", "table": "10"}
+_INPUT_FORM = {
+    "image": ("an image shape", "HEIGHTxWIDTHxCHANNELS, e.g. 32x32x3"),
+    "series": ("the shape of a series", "LENGTHxCHANNELS, e.g. 128x1"),
+    "table": ("a number of features", "FEATURES, e.g. 11"),
+}
+
+
+def parse_input(text: str | None, task: str) -> tuple[int, int, int]:
+    """Channels, height and width of what networks read.
+
+    Parameters
+    ----------
+    text
+        ``32x32x3`` (height × width × channels) or ``28x28`` for images, ``128x3`` (length × channels) or ``128`` for
+        series, ``11`` (features) for tables; None for an example.
+    task
+        Kind of the data.
+
+    Raises
+    ------
+    InputError
+        When the text is something else, or a size is zero.
+    """
+    sizes = _sizes(_DEFAULT_INPUT[task] if text is None else text)
+    least, most = {"image": (2, 3), "series": (1, 2), "table": (1, 1)}[task]
+    if not least <= len(sizes) <= most or min(sizes) < 1 or max(sizes) >= 2**31:
+        what, form = _INPUT_FORM[task]
+        raise InputError(f"input: '{text}' is not {what}. Write {form}.")
+    if task == "table":
+        return sizes[0], 1, 1
+    *sides, channels = sizes if len(sizes) == most else [*sizes, 1]
+    return channels, *([1, *sides] if task == "series" else sides)  # type: ignore[return-value]
+
+
+def parse_size(text: str) -> tuple[int, ...]:
+    """Height and width of ``32x32``, or the length ``128``.
 
     Raises
     ------
@@ -34,24 +69,16 @@ def parse_image_shape(text: str) -> tuple[int, int, int]:
         When the text is something else, or a size is zero.
     """
     sizes = _sizes(text)
-    if len(sizes) not in (2, 3) or min(sizes) < 1 or max(sizes) >= 2**31:
-        raise InputError(f"input: '{text}' is not an image shape. Write HEIGHTxWIDTHxCHANNELS, e.g. 32x32x3.")
-    height, width, channels = (*sizes, 1)[:3]
-    return channels, height, width
+    if len(sizes) not in (1, 2) or min(sizes) < 1:
+        raise InputError(
+            f"resize: '{text}' is not a size. Write HEIGHTxWIDTH for images, e.g. 32x32, or LENGTH for series."
+        )
+    return tuple(sizes)
 
 
-def parse_size(text: str) -> tuple[int, int]:
-    """Height and width of ``32x32``.
-
-    Raises
-    ------
-    InputError
-        When the text is something else, or a size is zero.
-    """
-    sizes = _sizes(text)
-    if len(sizes) != 2 or min(sizes) < 1:
-        raise InputError(f"resize: '{text}' is not a size. Write HEIGHTxWIDTH, e.g. 32x32.")
-    return sizes[0], sizes[1]
+def parse_columns(text: str) -> tuple[str, ...]:
+    """Names of columns separated by commas: ``id, date``."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def parse_list(text: str) -> tuple[str, ...]:
@@ -68,9 +95,9 @@ def parse_list(text: str) -> tuple[str, ...]:
     return entries
 
 
-def paper_operators() -> tuple[str, ...]:
-    """The paper's operators for images (section 4.1), in its order."""
-    return tuple(preset("paper-image")["space"]["operators"])
+def paper_operators(task: str = "image") -> tuple[str, ...]:
+    """The paper's operators for images or series (section 4.1), in its order."""
+    return tuple(preset(f"paper-{task}", task)["space"]["operators"])
 
 
 def _sizes(text: str) -> list[int]:

@@ -22,6 +22,9 @@ from vilfredo.search.events import (
 _WIDE = 100
 """Columns from which there is room for bars beside the words."""
 
+_TITLES = {"blocks": ("empty cell", "cells of {} block"), "layers": ("no hidden layer", "{} hidden layer")}
+"""By unit: of step 0, and of the others in the singular."""
+
 
 @contextmanager
 def progress(console: Console = stderr) -> Iterator[Observe]:
@@ -43,7 +46,8 @@ def progress(console: Console = stderr) -> Iterator[Observe]:
 
 def step_title(event: StepBegins) -> str:
     """What a step is about."""
-    kind = "empty cell" if event.step == 0 else f"cells of {event.step} block{'s' if event.step > 1 else ''}"
+    nothing, something = _TITLES[event.unit]
+    kind = f"{something.format(event.step)}{'s' * (event.step > 1)}" if event.step else nothing
     return f"step {event.step} of {event.last_step}: {kind}"
 
 
@@ -57,7 +61,7 @@ def step_facts(event: StepBegins) -> str:
 
 def standing(tally: Tally) -> str:
     """Where the search stands, in a few words."""
-    best = "–" if tally.best is None else f"{tally.best.objectives['accuracy']:.4f}"
+    best = "–" if tally.best is None else f"{tally.best.objectives[tally.score]:.4f}"
     failed = f", {tally.failures} failed" if tally.failures else ""
     left = f", step left {duration(tally.step_seconds)}" if tally.step_seconds else ""
     later = tally.search_seconds if tally.search_seconds != tally.step_seconds else None
@@ -89,7 +93,8 @@ class _Lines:
         if measurement.outcome != "complete":
             return f"{measurement.outcome}: {measurement.reason}"
         objectives = measurement.objectives
-        return f"accuracy {objectives['accuracy']:.4f}  {seconds_short(objectives['training_time'])}/epoch"
+        score = event.tally.score
+        return f"{score} {objectives[score]:.4f}  {seconds_short(objectives['training_time'])}/epoch"
 
     def _print(self, line: str) -> None:
         self._console.print(line, markup=False)

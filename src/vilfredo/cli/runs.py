@@ -8,6 +8,7 @@ import typer
 
 from vilfredo.cli.output import duration, front_table, print_json, stdout
 from vilfredo.search.summary import front_of, status_of
+from vilfredo.tasks.kinds import find_kind
 from vilfredo.training.memory import gibibytes
 
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run, e.g. runs/digits")]
@@ -20,7 +21,7 @@ def front(run: RunFolder, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
     elif found["front"]:
-        stdout.print(front_table(found["front"]))
+        stdout.print(front_table(found["front"], score=found["objectives"][0]))
     else:
         stdout.print("No network has been trained yet.")
 
@@ -31,11 +32,11 @@ def status(run: RunFolder, as_json: AsJson = False) -> None:
     if as_json:
         print_json(found)
         return
-    height, width = found["data"]["input_shape"][1:]
+    shape = find_kind(found["data"]["task"]).describe(tuple(found["data"]["input_shape"]))
     state = found["state"] + (f" in {found['running_in']}" if found["running_in"] else "")
     stdout.print(f"{run}: {state}{': ' + found['reason'] if found['reason'] else ''}", markup=False)
     stdout.print(
-        f"  {found['strategy']} on {found['data']['name']} ({height}×{width}, {found['data']['classes']} classes), "
+        f"  {found['strategy']} on {found['data']['name']} ({shape}, {found['data']['classes']} classes), "
         f"seed {found['seed']}, times {found['time_source']}, {found['device']}",
         markup=False,
     )
@@ -43,7 +44,7 @@ def status(run: RunFolder, as_json: AsJson = False) -> None:
     waiting = f", {found['waiting']} waiting" if found["waiting"] else ""
     stdout.print(f"  {step}: {found['trained']} trained{waiting}, {duration(found['seconds_spent'])} spent")
     if found["best"]:
-        stdout.print(f"  best accuracy {found['best']['accuracy']:.4f}, front of {found['front_size']}")
+        stdout.print(f"  best {found['score']} {found['best'][found['score']]:.4f}, front of {found['front_size']}")
     for line in quality_lines(found):
         stdout.print(f"  {line}")
     for line in machine_lines(found):
@@ -77,7 +78,7 @@ def machine_lines(found: Mapping[str, Any]) -> list[str]:
 
 def quality_lines(found: Mapping[str, Any]) -> list[str]:
     """One line per step that was predicted and measured."""
-    names = {"accuracy": "accuracy", "training_time": "time"}
+    names = {"training_time": "time"}
     lines = []
     for step in found["steps"]:
         parts = [
@@ -85,7 +86,8 @@ def quality_lines(found: Mapping[str, Any]) -> list[str]:
             for name, value in step["quality"].items()
         ]
         if parts:
-            lines.append(f"predictors at {step['step']} blocks: {', '.join(parts)}, {step['proposed']} networks")
+            unit = "layers" if found["space"] == "mlp" else "blocks"
+            lines.append(f"predictors at {step['step']} {unit}: {', '.join(parts)}, {step['proposed']} networks")
     return lines
 
 

@@ -4,7 +4,7 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -14,19 +14,25 @@ import typer
 from rich.markup import escape
 
 from vilfredo import cli
+from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.output import duration, front_table, print_json, stderr, stdout
-from vilfredo.cli.parsing import parse_duration, parse_list, parse_size
+from vilfredo.cli.parsing import parse_duration, parse_list
 from vilfredo.cli.progress import progress
 from vilfredo.cli.runs import quality_lines
 from vilfredo.errors import InputError
+from vilfredo.search.adaptation import adapt
 from vilfredo.search.evaluation import Evaluator, StopCheck
 from vilfredo.search.execution import crew as choose_crew
 from vilfredo.search.loop import Ending
 from vilfredo.search.presets import preset
+from vilfredo.search.recorded import RecordedRun
 from vilfredo.search.run_folder import check_free
 from vilfredo.search.session import begin, conduct, reopen, settled
 from vilfredo.search.settings import SearchSettings, read_file, resolve
 from vilfredo.search.summary import front_of, status_of
+from vilfredo.spaces.cell_space import CellSpace
+from vilfredo.tasks.dataset import Dataset
+from vilfredo.tasks.kinds import find_kind
 from vilfredo.tasks.open import open_dataset
 
 _INTERRUPTED = 130
@@ -35,11 +41,13 @@ Text = str | None
 
 
 def search(
-    data: Annotated[Text, typer.Argument(help="digits, an .npz, a folder of images by class, or IDX .gz files")] = None,
+    data: Annotated[Text, typer.Argument(help="A bundled name, a file or a folder; see `vilfredo data --help`")] = None,
     run: Annotated[Path | None, typer.Option(help="Folder of the run.  [default: runs/NAME OF THE DATA]")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run.")] = False,
     budget: Annotated[Text, typer.Option(help="Wall-clock time for this command, e.g. 20m or 1h30m.")] = None,
-    preset_name: Annotated[Text, typer.Option("--preset", help="quick or paper-image.  [default: quick]")] = None,
+    preset_name: Annotated[
+        Text, typer.Option("--preset", help="quick, paper-image or paper-series.  [default: quick]")
+    ] = None,
     settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file laid over the preset.")] = None,
     strategy: Annotated[Text, typer.Option(help="popnas-v3, pnas or random.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.  [default: 0]")] = None,
@@ -48,36 +56,49 @@ def search(
     ] = None,
     operators: Annotated[Text, typer.Option(help="Operators of the space, separated by commas.")] = None,
     blocks: Annotated[int | None, typer.Option(help="Most blocks in a cell.")] = None,
+    layers: Annotated[int | None, typer.Option(help="Most hidden layers, for tables.")] = None,
+    score: Annotated[
+        Text, typer.Option(help="accuracy, balanced_accuracy, macro_f1 or nll.  [default: accuracy]")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs per candidate.")] = None,
     threads: Annotated[int | None, typer.Option(help="CPU threads per training.  [default: 1]")] = None,
     workers: Annotated[
         int | None, typer.Option(help="Candidates trained at a time.  [default: as many as the machine has cores]")
     ] = None,
     executor: Annotated[Text, typer.Option(help="processes, or local: in this process.  [default: processes]")] = None,
-    samples: Annotated[int | None, typer.Option(help="Use only so many training samples (stratified).")] = None,
-    resize: Annotated[Text, typer.Option(help="Bring all images to HEIGHTxWIDTH.")] = None,
+    task: Task = None,
+    target: Target = None,
+    ignore: Ignore = None,
+    categorical: Categorical = None,
+    samples: Samples = None,
+    resize: Resize = None,
     print_settings: Annotated[bool, typer.Option("--print-settings", help="Print the settings as TOML; stop.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
 ) -> None:
     """Search for networks along the Pareto front of accuracy and training time."""
-    flags = _flags(strategy, seed, time_source, operators, blocks, epochs, threads)
-    layers = [read_file(settings_file)] if settings_file else []
-    if print_settings:
-        stdout.print(resolve(preset(preset_name or "quick"), *layers, flags).to_toml(), markup=False, end="")
-        return
+    flags = _flags(strategy, seed, time_source, operators, blocks, layers, score, epochs, threads)
+    files = [read_file(settings_file)] if settings_file else []
     seconds = parse_duration(budget) if budget is not None else None
-    reading = None if data is None else {"source": data, "resize": _size(resize), "samples": samples}
+    reading = None if data is None else reading_options(data, task, target, ignore, categorical, samples, resize)
+    if print_settings:
+        kind = open_dataset(**reading).task if reading else task or "image"
+        settings = resolve(preset(preset_name or "quick", kind), *files, flags)
+        stdout.print(settings.to_toml(), markup=False, end="")
+        return
     if resume:
-        presets = [preset(preset_name)] if preset_name else []
         folder = _default_folder(run, data)
-        settings, evaluator = reopen(folder, lambda stored: resolve(stored, *presets, *layers, flags), reading)
+        presets = [preset(preset_name, RecordedRun.of(folder).task)] if preset_name else []
+        settings, evaluator = reopen(folder, lambda stored: resolve(stored, *presets, *files, flags), reading)
         crew = choose_crew(executor, workers, settings.training)
     else:
         if reading is None:
             raise InputError("data: say what to search on, e.g. `vilfredo search digits` or `vilfredo search my.npz`.")
-        settings = settled(resolve(preset(preset_name or "quick"), *layers, flags))
+        folder = _default_folder(run, data)
+        check_free(folder)
+        dataset = open_dataset(**reading)
+        settings = settled(resolve(preset(preset_name or "quick", dataset.task), *files, flags))
         crew = choose_crew(executor, workers, settings.training)
-        folder, settings, evaluator = _begin(run, settings, reading, seconds, crew, announce=not as_json)
+        settings, evaluator = _begin(folder, settings, dataset, reading, seconds, crew, announce=not as_json)
     left = None if seconds is None else seconds - (time.monotonic() - cli.started)
     ending = _conduct(folder, settings, evaluator, left, crew)
     trained = _report(folder, ending, as_json)
@@ -93,12 +114,14 @@ def _flags(
     time_source: Text,
     operators: Text,
     blocks: int | None,
+    layers: int | None,
+    score: Text,
     epochs: int | None,
     threads: int | None,
 ) -> dict[str, Any]:
     """Spell the flags that were given as settings."""
-    space = {"operators": None if operators is None else parse_list(operators), "blocks": blocks}
-    training = {"epochs": epochs, "threads": threads}
+    space = {"operators": None if operators is None else parse_list(operators), "blocks": blocks, "layers": layers}
+    training = {"epochs": epochs, "threads": threads, "score": score}
     tables: dict[str, dict[str, Any]] = {
         "strategy": {"name": strategy},
         "space": space,
@@ -111,10 +134,6 @@ def _flags(
     return {key: value for key, value in given.items() if value is not None and value != {}}
 
 
-def _size(resize: Text) -> tuple[int, int] | None:
-    return None if resize is None else parse_size(resize)
-
-
 def _default_folder(run: Path | None, source: Text) -> Path:
     if run is not None:
         return run
@@ -124,37 +143,46 @@ def _default_folder(run: Path | None, source: Text) -> Path:
 
 
 def _begin(
-    run: Path | None,
+    folder: Path,
     settings: SearchSettings,
+    dataset: Dataset,
     reading: Mapping[str, Any],
     seconds: float | None,
     crew: tuple[str, int],
     announce: bool,
-) -> tuple[Path, SearchSettings, Evaluator]:
-    folder = _default_folder(run, reading["source"])
-    check_free(folder)
-    dataset = open_dataset(**reading)
+) -> tuple[SearchSettings, Evaluator]:
+    notes = adapt(settings, dataset).notes
     evaluator = begin(folder, settings, dataset, reading, ["vilfredo", *sys.argv[1:]], seconds, crew[1])
-    asked, settings = settings.training.epochs, evaluator.settings
     if announce:
-        channels, height, width = dataset.input_shape
-        stderr.print(
-            f"[bold]{escape(dataset.name)}[/]: {len(evaluator.data.y_train)} training and {len(evaluator.data.y_val)} "
-            f"validation images of {height}×{width}×{channels}, {dataset.classes} classes"
-        )
-        for note in dataset.notes:
-            stderr.print(f"  {note}", markup=False)
-        stderr.print(
-            f"{settings.strategy.name}, {len(settings.space.operators)} operators, "
-            f"up to {settings.space.blocks} blocks, {crew[1]} worker{'s' * (crew[1] > 1)}; run folder {folder}",
-            markup=False,
-        )
-        if settings.training.epochs < asked:
-            epochs = settings.training.epochs
-            stderr.print(f"to fit the budget, {epochs} epoch{'s' * (epochs > 1)} per candidate instead of {asked}")
-        if settings.training.precision == "bfloat16":
-            stderr.print("trained in mixed precision (bfloat16): tried, and faster on this device")
-    return folder, settings, evaluator
+        _announce(folder, evaluator, dataset, notes, crew[1], asked=settings.training.epochs)
+    return evaluator.settings, evaluator
+
+
+def _announce(
+    folder: Path, evaluator: Evaluator, dataset: Dataset, notes: Sequence[str], workers: int, asked: int
+) -> None:
+    """Say what is understood of the data and what will be done."""
+    settings, data, kind = evaluator.settings, evaluator.data, find_kind(dataset.task)
+    stderr.print(
+        f"[bold]{escape(dataset.name)}[/]: {len(data.y_train)} training and {len(data.y_val)} validation "
+        f"{kind.SAMPLES} of {kind.describe(dataset.input_shape)}, {dataset.classes} classes"
+    )
+    for note in (*dataset.notes, *notes):
+        stderr.print(f"  {note}", markup=False)
+    space = settings.space
+    operators = f"{len(space.operators)} operators, " if isinstance(space, CellSpace) else ""
+    stderr.print(
+        f"{settings.strategy.name}, {operators}up to {space.largest} {space.unit}, "
+        f"{workers} worker{'s' * (workers > 1)}; run folder {folder}",
+        markup=False,
+    )
+    if settings.training.score != "accuracy":
+        stderr.print(f"searching for the best {settings.training.score} instead of accuracy")
+    if settings.training.epochs < asked:
+        epochs = settings.training.epochs
+        stderr.print(f"to fit the budget, {epochs} epoch{'s' * (epochs > 1)} per candidate instead of {asked}")
+    if settings.training.precision == "bfloat16":
+        stderr.print("trained in mixed precision (bfloat16): tried, and faster on this device")
 
 
 def _conduct(
@@ -203,7 +231,7 @@ def _report(folder: Path, ending: Ending, as_json: bool) -> int:
     words = {"finished": "finished", "budget": "the budget is spent", "interrupted": "interrupted"}
     stdout.print()
     if front["front"]:
-        stdout.print(front_table(front["front"], f"Pareto front of {folder}"))
+        stdout.print(front_table(front["front"], f"Pareto front of {folder}", status["score"]))
     else:
         stdout.print("No network could be trained yet.")
     failed = status["failed"] + status["infeasible"]

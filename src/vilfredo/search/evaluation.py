@@ -7,20 +7,17 @@ import torch
 from torch import Tensor, nn
 
 from vilfredo.errors import InputError
-from vilfredo.networks.counting import count
-from vilfredo.networks.network import build_network
+from vilfredo.networks.families import Family, find_family
 from vilfredo.search.settings import SearchSettings
 from vilfredo.search.workers.shared_data import SharedData, attach, share
-from vilfredo.spaces.cells import parse_cell
 from vilfredo.tasks.dataset import Dataset
-from vilfredo.tasks.preprocessing import Standardization
-from vilfredo.tasks.split import validation_split
+from vilfredo.tasks.preprocessing import Preprocessing
 from vilfredo.training.allocator import keep_freed_memory
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.device import resolve_device
 from vilfredo.training.measure import admit_at_once, measure
 from vilfredo.training.probe import calibrate
-from vilfredo.training.seeding import derive_seed
+from vilfredo.training.samples import prepare
 from vilfredo.trials import Epoch, Measurement, Proposal
 
 StopCheck = Callable[[], bool]
@@ -45,9 +42,14 @@ class Evaluator:
     data: TrainingData
     shared: SharedData | None
     """What holds the data, if that can be mapped by other processes."""
-    preprocessing: Standardization
+    preprocessing: Preprocessing
     calibration: float | None
     """Seconds of one step of the calibration network when the search began; None unless times are measured."""
+
+    @property
+    def family(self) -> Family:
+        """The networks that proposals stand for."""
+        return network_family(self.settings, self.data)
 
     def evaluate(
         self, proposal: Proposal, should_stop: StopCheck, on_epoch: OnEpoch, admit: Admit = admit_at_once
@@ -64,10 +66,9 @@ class Evaluator:
         Abandoned
             When `should_stop` said so in the middle.
         """
-        cell, macro = parse_cell(proposal.architecture), self.settings.network
-        shape, classes = self.data.sample_shape, self.data.classes
+        family = self.family
         try:
-            counts = count(cell, macro, shape, classes)
+            counts = family.count(proposal.architecture)
         except InputError as error:
             return Measured(
                 Measurement(
@@ -78,7 +79,7 @@ class Evaluator:
         built: list[nn.Module] = []
 
         def build() -> nn.Module:
-            built.append(build_network(cell, macro, shape, classes))
+            built.append(family.build(proposal.architecture))
             return built[-1]
 
         measurement = measure(
@@ -110,21 +111,18 @@ def make_evaluator(settings: SearchSettings, dataset: Dataset) -> Evaluator:
     keep_freed_memory()
     torch.set_num_threads(training.threads)
     device = resolve_device(training.device)
-    kept, held = validation_split(
-        dataset.y_train, training.validation_fraction, derive_seed(settings.seed, "validation split")
-    )
-    preprocessing = Standardization.fit(dataset.x_train[kept])
-    data = resident(
-        torch.from_numpy(preprocessing.apply(dataset.x_train[kept])),
-        torch.from_numpy(dataset.y_train[kept]),
-        torch.from_numpy(preprocessing.apply(dataset.x_train[held])),
-        torch.from_numpy(dataset.y_train[held]),
-        dataset.classes,
-        device,
-    )
+    samples = prepare(dataset, training, settings.seed)
+    arrays = (samples.x_train, samples.y_train, samples.x_val, samples.y_val)
+    x_train, y_train, x_val, y_val = map(torch.from_numpy, arrays)
+    data = resident(x_train, y_train, x_val, y_val, dataset.classes, device)
     shared = None
     if device.type == "cpu":
         shared = share(data)
         data = attach(shared.descriptor, shared.plan)
     calibration = calibrate(device).seconds if settings.time_source == "measured" else None
-    return Evaluator(settings, data, shared, preprocessing, calibration)
+    return Evaluator(settings, data, shared, samples.preprocessing, calibration)
+
+
+def network_family(settings: SearchSettings, data: TrainingData) -> Family:
+    """Find the networks that the architectures of a search stand for, on its data."""
+    return find_family(settings.space, settings.network, data.sample_shape, data.classes)

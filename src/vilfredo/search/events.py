@@ -25,6 +25,8 @@ class StepBegins:
     total: int
     """Candidates of this step in all."""
     notes: Mapping[str, Any]
+    unit: str = "blocks"
+    """What steps count: ``blocks`` of cells, ``layers``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,15 @@ class Tally:
     measured: int
     failures: int
     best: Measurement | None
-    """The most accurate network so far."""
+    """The network of the best score so far."""
     front: int
     """Networks on the measured front."""
     step_seconds: float | None
     """Expected time to the end of this step."""
     search_seconds: float | None
     """Expected time to the end of the search, at most: later steps may hold fewer candidates than planned."""
+    score: str = "accuracy"
+    """The objective that the search is for, one of the `trials.SCORES`."""
 
 
 Event = Planning | StepBegins | EpochEnds | CandidateEnds

@@ -6,9 +6,8 @@ import numpy as np
 
 from vilfredo import pareto
 from vilfredo.errors import RunError
-from vilfredo.trials import Measurement
+from vilfredo.trials import MAXIMISED, Measurement
 
-MAXIMISED = frozenset({"accuracy"})
 DEFAULT_OBJECTIVES = ("accuracy", "training_time")
 
 
@@ -43,6 +42,6 @@ def _check_device(measurements: Sequence[Measurement]) -> None:
         )
 
 
-def most_accurate(measurements: Sequence[Measurement]) -> Measurement | None:
-    """The complete measurement of highest accuracy, the faster of equals; None without any."""
-    return next(iter(measured_front(measurements)), None)
+def best_scored(measurements: Sequence[Measurement], score: str = "accuracy") -> Measurement | None:
+    """The complete measurement of the best score, the faster of equals; None without any."""
+    return next(iter(measured_front(measurements, (score, "training_time"))), None)

@@ -10,7 +10,7 @@ from typing import Literal, final
 from vilfredo.search.evaluation import Measured, OnEpoch, StopCheck
 from vilfredo.search.events import CandidateEnds, EpochEnds, Observe, Planning, StepBegins, Tally
 from vilfredo.search.forecast import seconds_left, seconds_of_steps, trials_left
-from vilfredo.search.front import measured_front, most_accurate
+from vilfredo.search.front import best_scored, measured_front
 from vilfredo.search.quality import prediction_quality
 from vilfredo.search.settings import SearchSettings
 from vilfredo.search.store import Store
@@ -92,7 +92,7 @@ class Search:
 
     def _announce(self, step: int) -> None:
         """Say that surrogates will be fitted, if they will be: not while results are missing, nor at the end."""
-        if self._complete() and step <= self.settings.problem.space.blocks:
+        if self._complete() and step <= self.settings.problem.space.largest:
             self.observe(Planning(step))
 
     def _budget(self, step: int) -> Budget:
@@ -109,7 +109,7 @@ class Search:
         left = {proposal.id: proposal for proposal in waiting}
         total = sum(proposal.step == step for proposal in self.store.proposals())
         notes = self.store.steps()[-1].notes
-        self.observe(StepBegins(step, problem.space.blocks, len(waiting), total, notes))
+        self.observe(StepBegins(step, problem.space.largest, len(waiting), total, notes, problem.space.unit))
         for measured in self.execute(waiting, self._stopped, self._epoch_ended):
             measurement = measured.measurement
             # In order of proposal, whoever finishes first: so ties on the front are decided alike in every search.
@@ -127,7 +127,10 @@ class Search:
         self.observe(EpochEnds(proposal, epoch, self.settings.training.epochs))
 
     def _front(self) -> set[int]:
-        return {member.proposal for member in measured_front(self.measurements)}
+        return {member.proposal for member in self._measured_front()}
+
+    def _measured_front(self) -> list[Measurement]:
+        return measured_front(self.measurements, (self.settings.training.score, "training_time"))
 
     def _save_weights(self, measured: Measured) -> None:
         """Called before the measurement is stored: stored without weights, it would stay without."""
@@ -143,8 +146,9 @@ class Search:
         return Tally(
             measured=len(self.measurements),
             failures=sum(m.outcome != "complete" for m in self.measurements),
-            best=most_accurate(self.measurements),
-            front=len(measured_front(self.measurements)),
+            best=best_scored(self.measurements, self.settings.training.score),
+            front=len(self._measured_front()),
+            score=self.settings.training.score,
             step_seconds=step_seconds,
             search_seconds=None if step_seconds is None or later is None else step_seconds + later,
         )

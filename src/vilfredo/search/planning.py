@@ -8,10 +8,8 @@ from statistics import mean
 from torch import nn
 
 from vilfredo.errors import InputError
-from vilfredo.networks.counting import count
-from vilfredo.networks.network import Network, build_network
+from vilfredo.search.evaluation import network_family
 from vilfredo.search.settings import SearchSettings
-from vilfredo.spaces.cells import Block, Cell
 from vilfredo.training.cuda_graph import make_step
 from vilfredo.training.data import TrainingData
 from vilfredo.training.loop import steps_per_epoch
@@ -38,15 +36,15 @@ _EVALUATION_SHARE = 1 / 3
 def affordable_epochs(settings: SearchSettings, data: TrainingData, seconds: float, workers: int = 1) -> int:
     """Find the most epochs per candidate, 1 to those asked for, with which the whole search fits in `seconds`.
 
-    The cost of one-block cells is timed on the symmetric cells of the operators, whose mean is that of all pairs;
-    larger cells are taken to cost in proportion to their blocks.
+    The cost of architectures of size one is timed on the space's examples (for cells, the operators' symmetric ones,
+    whose mean is that of all pairs); larger ones are taken to cost in proportion to their size.
     """
     times = step_times(settings, data, _TIMING_SHARE * seconds)
     if not times:
         return settings.training.epochs
     batch = settings.training.batch_size
     samples = steps_per_epoch(len(data.y_train), batch) * batch + _EVALUATION_SHARE * len(data.y_val)
-    epoch = mean(times) / batch * samples  # of a one-block cell, in seconds
+    epoch = mean(times) / batch * samples  # of an architecture of size one, in seconds
     plan = settings.strategy.plan(settings.problem)
     weight = sum(count * max(size, 0.1) for size, count in enumerate(plan))
     fixed = _OVERHEAD_SECONDS * sum(plan) / workers + _FIT_SECONDS * max(0, len(plan) - 2)
@@ -55,9 +53,9 @@ def affordable_epochs(settings: SearchSettings, data: TrainingData, seconds: flo
 
 
 def step_times(settings: SearchSettings, data: TrainingData, seconds: float) -> Sequence[float]:
-    """Wall-clock seconds of a training step of each operator's symmetric cell, as many as can be timed in `seconds`.
+    """Wall-clock seconds of a training step of each of the space's examples, as many as can be timed in `seconds`.
 
-    Cells that don't fit in memory or can't be trained are left out: the search will record why.
+    Networks that don't fit in memory or can't be trained are left out: the search will record why.
     """
     times: list[float] = []
     deadline = time.monotonic() + seconds
@@ -73,21 +71,21 @@ def step_times(settings: SearchSettings, data: TrainingData, seconds: float) -> 
 
 
 def try_precisions(settings: SearchSettings, data: TrainingData) -> PrecisionTrial:
-    """Choose the precision to train in, on operators' symmetric cells; see `choose_precision`."""
+    """Choose the precision to train in, on the space's examples; see `choose_precision`."""
     return choose_precision(_examples(settings, data, copies=2), data, settings.training)
 
 
-def _examples(settings: SearchSettings, data: TrainingData, copies: int = 1) -> Iterator[Callable[[], Network]]:
-    """Each operator's symmetric cell as a network to be built, where so many copies fit in memory."""
-    for operator in settings.space.operators:
-        network = (Cell((Block(-1, operator, -1, operator),)), settings.network, data.sample_shape, data.classes)
+def _examples(settings: SearchSettings, data: TrainingData, copies: int = 1) -> Iterator[Callable[[], nn.Module]]:
+    """Each of the space's examples as a network to be built, where so many copies fit in memory."""
+    family = network_family(settings, data)
+    for architecture in settings.space.examples():
         try:
-            counts = count(*network)
+            counts = family.count(architecture)
         except InputError:
             continue
         need = estimate_training_memory(counts, settings.training.batch_size, len(data.y_val), data.device)
         if not memory_shortage(copies * need, available_memory(data.device)):
-            yield partial(build_network, *network)
+            yield partial(family.build, architecture)
 
 
 def _step_time(network: nn.Module, data: TrainingData, settings: TrainingSettings, deadline: float) -> float:

@@ -12,20 +12,21 @@ from pathlib import Path
 from typing import Any
 
 from vilfredo import __version__
-from vilfredo.errors import InputError, RunError
+from vilfredo.errors import RunError
+from vilfredo.search.adaptation import adapt, changed
 from vilfredo.search.cores import available_cores
 from vilfredo.search.evaluation import Evaluator, make_evaluator
 from vilfredo.search.events import Observe, ignore
 from vilfredo.search.execution import find_executor
 from vilfredo.search.loop import Ending, Search
 from vilfredo.search.planning import affordable_epochs, try_precisions
+from vilfredo.search.recorded import READING, RecordedRun
 from vilfredo.search.run_folder import (
     WEIGHTS,
     check_free,
     check_unlocked,
     create_run,
     differences,
-    read_description,
     writing,
 )
 from vilfredo.search.settings import SearchSettings
@@ -60,13 +61,13 @@ def begin(
 ) -> Evaluator:
     """Create the run folder, once everything has been checked that can be.
 
-    The evaluator's settings are those that the search goes by: with `fit_budget`, its epochs may be fewer than asked
-    for. The run remembers both.
+    The evaluator's settings are those that the search goes by: adapted to the data (see `adapt`), and with `fit_budget`
+    to the budget too, which may allow fewer epochs than asked for. The run remembers both.
 
     Parameters
     ----------
     reading
-        Arguments of `open_dataset` that read the data again: ``source``, ``resize``, ``samples``.
+        Arguments of `open_dataset` that read the data again: ``source``, ``resize``, ``samples``, …
     command
         The command line, for people.
     seconds
@@ -80,7 +81,8 @@ def begin(
         When the data, the device or the folder cannot be used; nothing is left behind then.
     """
     check_free(folder)
-    evaluator = make_evaluator(settings, dataset)
+    adaptation = adapt(settings, dataset)
+    evaluator = make_evaluator(changed(settings, adaptation.changes), dataset)
     planned: dict[str, Any] = {}
     found: dict[str, Any] = {}
     if settings.training.precision == "auto":
@@ -89,18 +91,23 @@ def begin(
         trial = try_precisions(settings, evaluator.data) if measured else PrecisionTrial("float32", None)
         planned["precision"] = trial.precision
         found = {} if trial.speedup is None else {"bfloat16_speedup": trial.speedup}
-        evaluator = replace(evaluator, settings=_with_plan(settings, planned))
+        evaluator = replace(evaluator, settings=changed(evaluator.settings, {"training": planned}))
     # A plan depends on how fast the machine is just now, which exactly repeatable searches must not.
     if seconds is not None and settings.fit_budget and settings.time_source == "measured":
         planned["epochs"] = affordable_epochs(evaluator.settings, evaluator.data, seconds, workers)
     description = _describe(settings, dataset, reading, command, evaluator)
     description["environment"] |= found
-    create_run(folder, description | {"planned": planned})
-    return replace(evaluator, settings=_with_plan(settings, planned))
+    plan = {name: dict(table) for name, table in adaptation.changes.items()}
+    plan["training"] = {**plan.get("training", {}), **planned}
+    create_run(folder, description | {"planned": plan})
+    return replace(evaluator, settings=changed(settings, plan))
 
 
 def reopen(
-    folder: Path, resolve: Callable[[Mapping[str, Any]], SearchSettings], reading: Mapping[str, Any] | None
+    folder: Path,
+    resolve: Callable[[Mapping[str, Any]], SearchSettings],
+    reading: Mapping[str, Any] | None,
+    dataset: Dataset | None = None,
 ) -> tuple[SearchSettings, Evaluator]:
     """Prepare to go on with a run: read its settings and its data again and see that nothing has changed.
 
@@ -110,40 +117,32 @@ def reopen(
         Gives the settings that are asked for now, from those of the run.
     reading
         Where the data are now and how to read them; what is None or not there is as it was.
+    dataset
+        The data themselves, where they don't come from a file.
 
     Raises
     ------
     RunError
         When settings, data or device differ from the run's, each difference on a line.
     """
-    description = read_description(folder)
+    recorded = RecordedRun.of(folder)
     check_unlocked(folder)
-    try:
-        stored = SearchSettings.read(description["settings"])
-        data = description["data"]
-        former = data["fingerprint"], description["environment"]["device"]
-        again = _arguments(
-            {"source": data["source"], **_as_read(data)}
-            | {key: value for key, value in (reading or {}).items() if value is not None}
-        )
-    except KeyError as error:
-        raise RunError(f"run: '{folder}/run.toml' is damaged or was edited: {error} is missing.") from None
-    except (InputError, TypeError) as error:
-        raise RunError(f"run: '{folder}/run.toml' is damaged, was edited, or is of another version: {error}") from None
-    dataset = open_dataset(**again)
-    asked = settled(resolve(stored.to_table()))
-    changed = differences(stored.to_table(), asked.to_table())
-    changed += differences(_arguments(_as_read(data)), {key: again[key] for key in again if key != "source"})
-    if dataset.fingerprint != former[0]:
-        changed.append(f"data: '{data.get('source')}' → '{dataset.source}' (other contents)")
+    again = {"source": recorded.source, **recorded.reading}
+    again |= {key: value for key, value in (reading or {}).items() if value is not None}
+    if dataset is None:
+        dataset = open_dataset(**again)
+    asked = settled(resolve(recorded.settings.to_table()))
+    changes = differences(recorded.settings.to_table(), asked.to_table())
+    changes += differences(recorded.reading, {key: again[key] for key in again if key != "source"})
+    if dataset.fingerprint != recorded.fingerprint:
+        changes.append(f"data: '{recorded.source}' → '{dataset.source}' (other contents)")
     device = fingerprint(resolve_device(asked.training.device), asked.training.threads)
-    if stored.time_source == "measured" and device.name != former[1]:
-        changed.append(f"device: {former[1]!r} → {device.name!r} (times don't compare)")
-    if changed:
-        lines = "".join(f"\n  {line}" for line in changed)
+    if recorded.settings.time_source == "measured" and device.name != recorded.device:
+        changes.append(f"device: {recorded.device!r} → {device.name!r} (times don't compare)")
+    if changes:
+        lines = "".join(f"\n  {line}" for line in changes)
         raise RunError(f"run: '{folder}' was started otherwise; start a new run, or resume without the changes:{lines}")
-    planned = _with_plan(stored, description.get("planned", {}))
-    return planned, make_evaluator(planned, dataset)
+    return recorded.planned, make_evaluator(recorded.planned, dataset)
 
 
 def conduct(
@@ -181,23 +180,6 @@ def conduct(
             return search.run()
 
 
-def _as_read(data: Mapping[str, Any]) -> dict[str, Any]:
-    """How the run read its data, but for where."""
-    return {key: data[key] for key in ("resize", "samples") if key in data}
-
-
-def _with_plan(settings: SearchSettings, planned: Mapping[str, Any]) -> SearchSettings:
-    """Settings with what the planning before the search changed in the training."""
-    return settings.model_copy(update={"training": settings.training.model_copy(update=dict(planned))})
-
-
-def _arguments(reading: Mapping[str, Any]) -> dict[str, Any]:
-    arguments = dict(reading)
-    if arguments.get("resize") is not None:
-        arguments["resize"] = tuple(arguments["resize"])
-    return arguments
-
-
 def _describe(
     settings: SearchSettings, dataset: Dataset, reading: Mapping[str, Any], command: Sequence[str], evaluator: Evaluator
 ) -> dict[str, Any]:
@@ -208,8 +190,9 @@ def _describe(
         with contextlib.suppress(Exception):
             packages[name] = version(name)
     data = {
-        **{key: value for key, value in reading.items() if value is not None},
+        "reading": {key: value for key, value in reading.items() if key in READING and value not in (None, ())},
         "source": dataset.source,
+        "task": dataset.task,
         "name": dataset.name,
         "fingerprint": dataset.fingerprint,
         "input_shape": list(dataset.input_shape),
@@ -217,6 +200,7 @@ def _describe(
         "training_samples": len(evaluator.data.y_train),
         "validation_samples": len(evaluator.data.y_val),
         "test_samples": len(dataset.y_test),
+        "notes": list(dataset.notes),
         "preprocessing": evaluator.preprocessing.to_dict(),
     }
     return {

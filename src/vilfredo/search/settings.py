@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import tomli_w
-from pydantic import BeforeValidator, Field, PlainSerializer, SkipValidation, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, SkipValidation, model_validator
 
 from vilfredo.errors import InputError
 from vilfredo.networks.grammar import check_operators
 from vilfredo.settings import Settings
 from vilfredo.spaces.cell_space import CellSpace
+from vilfredo.spaces.discovery import find_space
 from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.spaces.space import Space
 from vilfredo.strategies.protocol import Problem, Strategy, find_strategy
 from vilfredo.training.measure import TimeSource
 from vilfredo.training.settings import TrainingSettings
@@ -39,6 +41,30 @@ StrategyChoice = Annotated[Strategy[Any], SkipValidation, BeforeValidator(_choos
 """A strategy's name, or a table with its ``name`` and settings."""
 
 
+def read_space(choice: object) -> Space:
+    """Read a space from a table of its ``kind`` (by default ``cells``) and settings.
+
+    Raises
+    ------
+    InputError
+        Naming what is wrong.
+    """
+    if isinstance(choice, Space):
+        return choice
+    if not isinstance(choice, Mapping):
+        raise InputError(f"settings: space: expected a table with its kind and settings, not {choice!r}.")
+    found = find_space(str(choice.get("kind", CellSpace.kind)))
+    return found.read({key: value for key, value in choice.items() if key != "kind"}, where="space")
+
+
+def _describe_space(space: Space) -> dict[str, Any]:
+    return {"kind": space.kind, **space.model_dump(exclude_none=True)}
+
+
+SpaceChoice = Annotated[Space, SkipValidation, BeforeValidator(read_space), PlainSerializer(_describe_space)]
+"""A table with the ``kind`` of a space and its settings."""
+
+
 class SearchSettings(Settings):
     """What determines a search, apart from the data and the time it is given."""
 
@@ -50,20 +76,34 @@ class SearchSettings(Settings):
     fit_budget: bool = False
     """Shorten the trainings, before the search begins, so that all its steps fit in the budget."""
     strategy: StrategyChoice
-    space: CellSpace
-    network: MacroArchitecture = MacroArchitecture()
+    space: SpaceChoice
+    network: MacroArchitecture | None = None
+    """How cells are stacked; not set for other spaces."""
     training: TrainingSettings = TrainingSettings()
 
-    @field_validator("space")
+    @model_validator(mode="before")
     @classmethod
-    def _known_operators(cls, space: CellSpace) -> CellSpace:
-        check_operators(space.operators)
-        return space
+    def _default_network(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and "network" not in values and "space" in values:
+            cells = read_space(values["space"]).kind == CellSpace.kind
+            return {**values, "network": MacroArchitecture()} if cells else values
+        return values
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "SearchSettings":
+        if isinstance(self.space, CellSpace):
+            check_operators(self.space.operators)
+        elif self.network is not None:
+            raise InputError(
+                f"settings: network: only cells are stacked, and this space is one of kind '{self.space.kind}'. "
+                "Leave the table [network] out."
+            )
+        return self
 
     @property
     def problem(self) -> Problem:
         """What the strategy gets to see."""
-        return Problem(space=self.space, macro=self.network)
+        return Problem(space=self.space, macro=self.network, score=self.training.score)
 
     def to_table(self) -> dict[str, Any]:
         """Plain values, as TOML and JSON know them; unset limits are left out."""
@@ -100,10 +140,23 @@ def resolve(*layers: Mapping[str, Any]) -> SearchSettings:
     InputError
         Naming what is wrong.
     """
-    merged: dict[str, Any] = {}
+    tables: dict[str, Any] = {}
     for layer in layers:
-        merged = _merge(merged, _spelled_out(layer), path="")
-    return SearchSettings.read(merged)
+        tables = merged(tables, layer)
+    return SearchSettings.read(tables)
+
+
+def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay settings over others; see `resolve`."""
+    tables = _merge(below, _spelled_out(above), path="")
+    if _kind(tables) != _kind(below) and "network" not in above:
+        tables.pop("network", None)  # what stacked cells is nothing to other architectures
+    return tables
+
+
+def _kind(tables: Mapping[str, Any]) -> object:
+    space = tables.get("space")
+    return space.get("kind", CellSpace.kind) if isinstance(space, Mapping) else CellSpace.kind
 
 
 def _spelled_out(layer: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,13 +166,16 @@ def _spelled_out(layer: Mapping[str, Any]) -> dict[str, Any]:
     return table
 
 
+_TAGS = ("name", "kind")
+
+
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
         if isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
             kept = _shared(merged[key], value) if path == "" and key == "strategy" else merged[key]
-            # Another predictor by name has settings of its own.
-            renamed = key != "strategy" and value.get("name", kept.get("name")) != kept.get("name")
+            # Another predictor by name, or space by kind, has settings of its own.
+            renamed = key != "strategy" and any(value.get(tag, kept.get(tag)) != kept.get(tag) for tag in _TAGS)
             merged[key] = dict(value) if renamed else _merge(kept, value, key)
         else:
             merged[key] = value

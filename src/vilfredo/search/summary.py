@@ -5,8 +5,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from vilfredo.search.front import DEFAULT_OBJECTIVES, measured_front, most_accurate
+from vilfredo.search.front import best_scored, measured_front
 from vilfredo.search.run_folder import WEIGHTS, locked_by, reading
+from vilfredo.search.settings import read_space
 from vilfredo.search.store import Step
 from vilfredo.trials import Measurement, Proposal
 
@@ -16,17 +17,18 @@ _DRIFT = 0.15
 """Deviation of the calibration network's time from that at the start, likewise."""
 
 
-def front_of(folder: Path, objectives: Sequence[str] = DEFAULT_OBJECTIVES) -> dict[str, Any]:
-    """The measured front of a run.
+def front_of(folder: Path, objectives: Sequence[str] | None = None) -> dict[str, Any]:
+    """The measured front of a run; by default, of its score and training time.
 
     Raises
     ------
     RunError
         When the folder is not a readable run.
     """
-    with reading(folder) as (_, store):
+    with reading(folder) as (description, store):
         proposals = {proposal.id: proposal for proposal in store.proposals()}
         measurements = store.measurements()
+    objectives = objectives or (score_of(description), "training_time")
     rows = [_row(m, proposals[m.proposal], folder) for m in measured_front(measurements, objectives)]
     return {"run": str(folder), "objectives": list(objectives), "front": rows}
 
@@ -44,7 +46,8 @@ def status_of(folder: Path) -> dict[str, Any]:
         meta, spent = store.meta(), store.seconds_spent()
     owner = locked_by(folder)
     settings = description["settings"]
-    best = most_accurate(measurements)
+    score = score_of(description)
+    best = best_scored(measurements, score)
     by_id = {proposal.id: proposal for proposal in proposals}
     measured = {m.proposal for m in measurements}
     return {
@@ -53,13 +56,15 @@ def status_of(folder: Path) -> dict[str, Any]:
         "reason": meta.get("finished", ""),
         "running_in": owner,
         "data": {key: description["data"][key] for key in ("name", "source", "input_shape")}
-        | {"classes": len(description["data"]["labels"])},
+        | {"classes": len(description["data"]["labels"]), "task": description["data"].get("task", "image")},
         "strategy": settings["strategy"]["name"],
+        "space": settings["space"].get("kind", "cells"),
+        "score": score,
         "seed": settings["seed"],
         "time_source": settings["time_source"],
         "device": description["environment"]["device"],
         "step": steps[-1].step if steps else None,
-        "last_step": settings["space"]["blocks"],
+        "last_step": read_space(settings["space"]).largest,
         "waiting": len(proposals) - len(measured),
         "trained": sum(m.outcome == "complete" for m in measurements),
         "infeasible": sum(m.outcome == "infeasible" for m in measurements),
@@ -71,7 +76,7 @@ def status_of(folder: Path) -> dict[str, Any]:
         ],
         "isomorphs_spared": sum(step.notes.get("isomorphs_spared", 0) for step in steps),
         "best": None if best is None else _row(best, by_id[best.proposal], folder),
-        "front_size": len(measured_front(measurements)),
+        "front_size": len(measured_front(measurements, (score, "training_time"))),
         "seconds_spent": spent,
         "workers": meta.get("workers"),
         "timing": _timing(measurements),
@@ -79,6 +84,11 @@ def status_of(folder: Path) -> dict[str, Any]:
         "worker_deaths": sum(len(m.details.get("worker_deaths", ())) for m in measurements),
         "steps": [_step(step, proposals, measured) for step in steps],
     }
+
+
+def score_of(description: Mapping[str, Any]) -> str:
+    """The objective that a run is for, from its ``run.toml``."""
+    return str(description["settings"]["training"].get("score", "accuracy"))
 
 
 def _row(measurement: Measurement, proposal: Proposal, folder: Path) -> dict[str, Any]:

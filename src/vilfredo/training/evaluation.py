@@ -1,11 +1,12 @@
 """How good a network is on samples that it was not trained on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from vilfredo.tasks.metrics import classification_metrics
 from vilfredo.training.data import memory_layout
 from vilfredo.training.settings import Precision
 from vilfredo.training.step import autocasting
@@ -22,14 +23,18 @@ def evaluate(
     check: Callable[[], None] = lambda: None,
     *,
     precision: Precision = "float32",
-) -> tuple[float, float]:
-    """Accuracy in [0, 1] and mean negative log-likelihood of `network` on samples (m, c, h, w), labels (m,).
+) -> Mapping[str, float]:
+    """Score `network` on samples (m, c, h, w) with labels (m,).
 
     `check` is called before each batch and may raise. The network is left in evaluation mode.
+
+    Returns
+    -------
+    The `trials.SCORES`: what `tasks.metrics` finds, and the mean negative log-likelihood ``nll``.
     """
     network.eval()
     layout = memory_layout(x.device, precision)
-    correct = torch.zeros((), device=x.device)
+    confusion: torch.Tensor | int = 0
     nll = torch.zeros((), device=x.device)
     size, start = CPU_BATCH if x.device.type == "cpu" else _GPU_BATCH, 0
     with torch.inference_mode(), autocasting(x.device, precision):
@@ -43,7 +48,10 @@ def evaluate(
                     raise
                 size //= 2
                 continue
-            correct += (logits.argmax(dim=1) == y[batch]).sum()
+            classes = logits.shape[1]
+            answers = classes * y[batch] + logits.argmax(dim=1)  # (n,), numbers the cells of the matrix
+            confusion = confusion + torch.bincount(answers, minlength=classes**2).view(classes, classes)
             nll += F.cross_entropy(logits, y[batch], reduction="sum")
             start += size
-    return correct.item() / len(y), nll.item() / len(y)
+    assert isinstance(confusion, torch.Tensor)
+    return {**classification_metrics(confusion.cpu().numpy()), "nll": nll.item() / len(y)}

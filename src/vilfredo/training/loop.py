@@ -18,7 +18,7 @@ from vilfredo.training.schedule import annealing, periods
 from vilfredo.training.seeding import derive_seed, seeded
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.training.step import precision_in_use
-from vilfredo.trials import Epoch
+from vilfredo.trials import Epoch, as_fraction
 
 
 class TrainingError(VilfredoError):
@@ -36,11 +36,15 @@ class TrainingResult:
     curve: tuple[Epoch, ...]
     remark: str = ""
     """Why the steps were not captured as one graph, where that was tried."""
+    score: str = "accuracy"
+    """Which of the `trials.SCORES` counts."""
 
     @property
     def best(self) -> Epoch:
-        """The epoch of the best validation accuracy; of several, the one with the lowest loss."""
-        return max(self.curve, key=lambda epoch: (epoch.validation_accuracy, -epoch.validation_nll))
+        """The epoch of the best validation score; of several, the one with the lowest loss."""
+        return max(
+            self.curve, key=lambda epoch: (as_fraction(self.score, epoch.scores[self.score]), -epoch.validation_nll)
+        )
 
 
 def never() -> bool:
@@ -107,22 +111,24 @@ def train(
                 take_step(draw(indices, generator), data.y_train.index_select(0, indices))
             loss_mean = _finite(take_step.loss_sum.item() / samples, "loss", epoch)
 
-            accuracy, nll = evaluate(network, data.x_val, data.y_val, check, precision=precision_in_use(settings))
+            scores = evaluate(network, data.x_val, data.y_val, check, precision=precision_in_use(settings))
             point = Epoch(
                 epoch=epoch,
                 learning_rate=settings.learning_rate * annealing((epoch - 1) * steps, steps, lengths),
                 training_loss=loss_mean,
-                validation_accuracy=accuracy,
-                validation_nll=_finite(nll, "validation loss", epoch),
+                validation_nll=_finite(scores["nll"], "validation loss", epoch),
+                validation_accuracy=scores["accuracy"],
+                validation_balanced_accuracy=scores["balanced_accuracy"],
+                validation_macro_f1=scores["macro_f1"],
             )
             curve.append(point)
-            if TrainingResult(tuple(curve)).best is point:
+            if TrainingResult(tuple(curve), score=settings.score).best is point:
                 best = {name: value.clone() for name, value in network.state_dict().items()}
             if on_epoch:
                 on_epoch(point)
     take_step.optimizer.zero_grad()  # on a GPU they keep the graph's memory
     network.load_state_dict(best)
-    return TrainingResult(tuple(curve), take_step.remark)
+    return TrainingResult(tuple(curve), take_step.remark, settings.score)
 
 
 def steps_per_epoch(samples: int, batch_size: int) -> int:

@@ -201,7 +201,7 @@ def _judge(
         seconds, spread["training_time"], details["step"] = step.seconds * steps, step.iqr * steps, asdict(step)
         if calibration is not None:
             details["drift"] = step.calibration / calibration
-    objectives = {"accuracy": best.validation_accuracy, "nll": best.validation_nll, "training_time": seconds}
+    objectives = {**best.scores, "training_time": seconds}
     return _Found(objectives, spread, details)
 
 

@@ -9,6 +9,7 @@ from vilfredo.settings import Settings
 Schedule = Literal["cosine-restart", "cosine"]
 DeviceChoice = Literal["auto", "cpu", "cuda"]
 Precision = Literal["float32", "bfloat16"]
+Score = Literal["accuracy", "balanced_accuracy", "macro_f1", "nll"]
 PrecisionChoice = Literal["auto", "float32", "bfloat16"]
 
 
@@ -19,6 +20,9 @@ class TrainingSettings(Settings):
     """E. 3 + 6 + 12 makes three whole periods of the cosine restart."""
     batch_size: int = Field(default=128, ge=2)
     """Samples per step; two at least, for batch norm has no variance over one."""
+    least_batches: int = Field(default=0, ge=0)
+    """Where the training part is too small for so many steps per epoch, `batch_size` is lowered to the largest
+    multiple of 16, 32 at least, that allows them (POPNASv3, section 4.4.1: 10); 0 for never."""
     learning_rate: float = Field(default=0.01, gt=0, le=10)
     """Of AdamW, at the start of each period."""
     weight_decay: float = Field(default=5e-4, ge=0, lt=1)
@@ -42,6 +46,12 @@ class TrainingSettings(Settings):
     epochs are short: otherwise the few steps of a small data set would be judged on the initial values."""
     validation_fraction: float = Field(default=0.1, gt=0, lt=1)
     """Of the training samples, stratified by class."""
+    least_validation_samples: int = Field(default=0, ge=0)
+    """Where `validation_fraction` gives fewer, the validation part is enlarged to so many (POPNASv3, section 4.4.1:
+    60), up to a third of the samples; 0 for never."""
+    score: Score = "accuracy"
+    """Which validation score picks the best epoch, and the best networks: what the search is for. ``nll`` is the
+    log-loss."""
     time_limit: float | None = Field(default=None, gt=0)
     """Seconds of wall-clock after which a training is given up as failed; None for no limit."""
     threads: int = Field(default=1, ge=1, le=1024)

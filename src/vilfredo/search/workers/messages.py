@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vilfredo.search.workers.shared_data import DataPlan
-from vilfredo.tasks.preprocessing import Standardization
+from vilfredo.tasks.preprocessing import Preprocessing
 from vilfredo.trials import Epoch, Measurement
 
 
@@ -13,7 +13,7 @@ class Job:
 
     settings: str
     """`SearchSettings` as JSON."""
-    preprocessing: Standardization
+    preprocessing: Preprocessing
     calibration: float | None
     data_descriptor: int
     data: DataPlan

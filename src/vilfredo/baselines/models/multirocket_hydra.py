@@ -1,0 +1,48 @@
+"""MultiRocket and Hydra (Dempster et al. 2023), what the field would pick for time series; by the package aeon."""
+
+from importlib.util import find_spec
+from typing import ClassVar, final
+
+import numpy as np
+
+from vilfredo.baselines.model import Baseline, Predict, Probabilities, all_classes
+from vilfredo.tasks.preprocessing import NetworkInput
+from vilfredo.training.samples import PreparedSamples
+from vilfredo.training.settings import TrainingSettings
+
+_SHORTEST = 9
+"""Steps that its kernels need."""
+
+
+@final
+class MultiRocketHydra(Baseline):
+    """Thousands of random convolutions and a linear classifier, with aeon's defaults."""
+
+    name: ClassVar[str] = "MultiRocket-Hydra"
+    tasks: ClassVar[frozenset[str]] = frozenset({"series"})
+
+    @classmethod
+    def missing(cls) -> str:
+        """Say that aeon is missing, where it is."""
+        return "" if find_spec("aeon") else 'it needs aeon: pip install "vilfredo[aeon]"'
+
+    def fit(self, samples: PreparedSamples, classes: int, settings: TrainingSettings, seed: int) -> Predict:
+        """Transform the training part and fit the classifier; see `Baseline.fit`."""
+        from aeon.classification.convolution_based import (  # noqa: PLC0415 - optional, and takes seconds to import
+            MultiRocketHydraClassifier,
+        )
+
+        model = MultiRocketHydraClassifier(random_state=seed, n_jobs=settings.threads)
+        model.fit(_series(samples.x_train), samples.y_train)
+
+        def predict(x: NetworkInput) -> Probabilities:
+            return all_classes(model.predict_proba(_series(x)), np.asarray(model.classes_), classes)
+
+        return predict
+
+
+def _series(x: NetworkInput) -> NetworkInput:
+    """Series (N, channels, length), padded with their mean where they are too short."""
+    flat = x[:, :, 0]
+    missing = max(0, _SHORTEST - flat.shape[2])
+    return np.pad(flat, ((0, 0), (0, 0), (0, missing)))

@@ -1,0 +1,96 @@
+"""What the ``run.toml`` of a run records: its settings, what was planned, and how to read its data again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from vilfredo.errors import InputError, RunError
+from vilfredo.search.adaptation import changed
+from vilfredo.search.run_folder import read_description
+from vilfredo.search.settings import SearchSettings
+from vilfredo.tasks.dataset import Dataset
+from vilfredo.tasks.open import open_dataset
+
+READING = ("resize", "samples", "task", "target", "ignore", "categorical")
+"""Arguments of `open_dataset` that a run records, apart from the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRun:
+    """A run as it was begun."""
+
+    settings: SearchSettings
+    """As asked for."""
+    planned: SearchSettings
+    """As adapted to data and budget: what the search goes by."""
+    source: str
+    reading: Mapping[str, Any]
+    """Arguments of `open_dataset`, those that were given."""
+    task: str
+    fingerprint: str
+    """Of the data."""
+    device: str
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """Read the description of a run.
+
+        Raises
+        ------
+        RunError
+            When the folder is no run, or its description is damaged.
+        """
+        description = read_description(folder)
+        try:
+            settings, data = SearchSettings.read(description["settings"]), description["data"]
+            return cls(
+                settings,
+                changed(settings, _plan(description)),
+                data["source"],
+                arguments({key: value for key, value in _reading(data).items() if key in READING}),
+                data.get("task", "image"),
+                data["fingerprint"],
+                description["environment"]["device"],
+            )
+        except KeyError as error:
+            raise RunError(f"run: '{folder}/run.toml' is damaged or was edited: {error} is missing.") from None
+        except (InputError, TypeError, AttributeError) as error:
+            raise RunError(
+                f"run: '{folder}/run.toml' is damaged, was edited, or is of another version: {error}"
+            ) from None
+
+    def open_data(self) -> Dataset:
+        """Read the data again.
+
+        Raises
+        ------
+        InputError
+            When they cannot be read any more.
+        RunError
+            When they are others than those of the run.
+        """
+        dataset = open_dataset(self.source, **self.reading)
+        if dataset.fingerprint != self.fingerprint:
+            raise RunError(f"data: '{self.source}' has changed since the run was begun. Bring the old data back.")
+        return dataset
+
+
+def arguments(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of `open_dataset`, from what TOML makes of them."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in reading.items()}
+
+
+def _reading(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "reading" in data:
+        reading: Mapping[str, Any] = data["reading"]
+        return reading
+    return {key: data[key] for key in ("resize", "samples") if key in data}  # as earlier versions had it
+
+
+def _plan(description: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was changed in the settings before the search began, by table."""
+    tables: Mapping[str, Any] = description.get("planned", {})
+    if any(not isinstance(table, Mapping) for table in tables.values()):  # as earlier versions had it
+        return {"training": tables}
+    return tables

@@ -23,10 +23,9 @@ from vilfredo import pareto
 from vilfredo.predictors.protocol import Predictor
 from vilfredo.search.presets import preset
 from vilfredo.search.settings import resolve
-from vilfredo.spaces.canonical import unique
-from vilfredo.spaces.cell_space import Cells
-from vilfredo.spaces.cells import Cell
-from vilfredo.spaces.expansion import blocks_to_add, expand
+from vilfredo.spaces.cells import Cell, parse_cell
+from vilfredo.spaces.codes import Cells
+from vilfredo.spaces.space import EMPTY
 from vilfredo.strategies.exploration import exploration_front, exploration_sets
 from vilfredo.strategies.popnas_v3 import PopnasV3
 from vilfredo.strategies.progress import Progress, proposed, told, trained
@@ -115,9 +114,10 @@ def full_size(scale: Scale) -> Answer:
     def steps() -> Mapping[str, Any]:
         forget_peak_memory()
         clock = _Clock()
-        parents = problem.space.encode([cell for cell, _ in trained(state, state.step)])
-        listed = clock("expansion", partial(expand, parents, problem.space))
-        candidates, _ = clock("de-duplication", partial(unique, listed))
+        space = problem.space
+        parents = space.codes([architecture for architecture, _ in trained(state, state.step)])
+        listed = clock("expansion", partial(space.expand, parents))
+        candidates = clock("de-duplication", partial(space.unique, listed))
         plain = clock("input of the accuracy predictor", partial(samples, problem, [candidates], None))
         accuracy = clock("accuracy prediction", partial(fitted["accuracy"].predict, plain)).mean
         described = clock("time features", partial(samples, problem, [candidates], costs))
@@ -125,7 +125,7 @@ def full_size(scale: Scale) -> Answer:
         front = clock("front", lambda: pareto.front(np.stack([-accuracy, seconds], axis=1))[: strategy.beam_size])
 
         def explore() -> list[int]:
-            sets = exploration_sets(candidates[front], problem.space)
+            sets = exploration_sets(candidates[front], space)
             most = strategy.exploration_beam_size
             return exploration_front(candidates, accuracy, seconds, front, sets, most) if sets else []
 
@@ -140,15 +140,16 @@ def after_four_blocks(problem: Problem, parents: int, explored: int) -> Progress
     """Make up the results of a search: a full beam of cells per size, related as those of a front are; parents last."""
     rng = np.random.default_rng(0)
     state = Progress(seed=0)
-    beams: list[Cells] = [blocks_to_add(problem.space, 0)]
+    space = problem.space
+    beams: list[Cells] = [space.first()]
     for count in (parents + explored, parents + explored, parents):
         ancestors = beams[-1][rng.choice(len(beams[-1]), min(_ANCESTORS, len(beams[-1])), replace=False)]
-        pool, _ = unique(expand(ancestors, problem.space))
+        pool = space.unique(space.expand(ancestors))
         beams.append(pool[rng.choice(len(pool), count, replace=False)])
-    for step, cells in enumerate([[Cell()], *(problem.space.decode(beam) for beam in beams)]):
+    for step, texts in enumerate([[EMPTY], *(space.texts(beam) for beam in beams)]):
         first = len(state.proposals)
-        state = proposed(state, step, cells, ["benchmark"] * len(cells))
-        results = [_result(first + index, cell, problem) for index, cell in enumerate(cells)]
+        state = proposed(state, step, texts, ["benchmark"] * len(texts))
+        results = [_result(first + index, parse_cell(text), problem) for index, text in enumerate(texts)]
         state = told(state, results)
     return state
 
@@ -165,10 +166,11 @@ def _result(number: int, cell: Cell, problem: Problem) -> Measurement:
 
 
 def _fit(predictor: Predictor, objective: str, problem: Problem, state: Progress, costs: Mapping[str, float]) -> Any:
-    known = sorted(trained(state), key=lambda pair: len(pair[0]))
-    sizes = sorted({len(cell) for cell, _ in known})
-    groups = [problem.space.encode([cell for cell, _ in known if len(cell) == size]) for size in sizes]
-    targets = [result.accuracy if objective == "accuracy" else result.training_time for _, result in known]
+    space = problem.space
+    known = sorted(trained(state), key=lambda pair: space.size_of(pair[0]))
+    sizes = sorted({space.size_of(text) for text, _ in known})
+    groups = [space.codes([text for text, _ in known if space.size_of(text) == size]) for size in sizes]
+    targets = [result.score if objective == "accuracy" else result.training_time for _, result in known]
     described = samples(problem, groups, None if objective == "accuracy" else costs)
     return predictor.fit(described, np.array(targets, dtype=np.float64), seed=0)
 

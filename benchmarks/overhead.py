@@ -17,13 +17,12 @@ import numpy as np
 from benchmarks.child import Answer, Child
 from benchmarks.interleaved import Spread
 from benchmarks.report import Report, Scale, Target, Tell
-from vilfredo.search import evaluation, loop, session
+from vilfredo.networks.families import cells as cell_networks
+from vilfredo.search import loop, session
 from vilfredo.search.events import CandidateEnds, Event, StepBegins
 from vilfredo.search.presets import preset
 from vilfredo.search.settings import SearchSettings, resolve
 from vilfredo.search.store import Store
-from vilfredo.spaces.cells import parse_cell
-from vilfredo.spaces.sampling import sample
 from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.protocol import Problem, Strategy
 from vilfredo.tasks.open import open_dataset
@@ -43,8 +42,8 @@ _NOT_COUNTED: Mapping[str, tuple[Any, str]] = {
     "probe": (measure, "measure_step_time"),
 }
 _PARTS: Mapping[str, tuple[Any, str]] = {
-    "counting": (evaluation, "count"),
-    "building": (evaluation, "build_network"),
+    "counting": (cell_networks, "count"),
+    "building": (cell_networks, "build_network"),
     "weights of the front": (loop, "save_weights"),
     "commit to SQLite": (Store, "add_measurement"),
 }
@@ -71,8 +70,7 @@ class FixedCells(Strategy[Progress]):
     def ask(self, problem: Problem, state: Progress, budget: Budget) -> tuple[Evaluate | Finished, Progress]:
         """Propose the cells, once."""
         if state.step < 0:
-            cells = [parse_cell(text) for text in self.cells]
-            state = proposed(state, 0, cells, ["benchmark"] * len(cells))
+            state = proposed(state, 0, self.cells, ["benchmark"] * len(self.cells))
         waiting = awaited(state)
         return (Evaluate(proposals=waiting) if waiting else Finished(reason="all are measured")), state
 
@@ -139,14 +137,10 @@ def settings_for(cells_per_size: int) -> SearchSettings:
     """Those of the preset `quick`, one epoch, and random cells of one to three blocks, mixed."""
     settings = resolve(preset("quick"), {"training": {"epochs": 1, "device": "cpu"}})
     rng = np.random.default_rng(0)
-    cells = [
-        str(cell)
-        for size in _SIZES
-        for cell in settings.space.decode(sample(settings.space, size, cells_per_size, rng))
-    ]
+    space = settings.space
+    cells = [text for size in _SIZES for text in space.texts(space.sample(size, cells_per_size, rng))]
     # The one before them costs about as much.
-    operator = settings.space.operators[1]
-    first = f"[(-1, '{operator}', -1, '{operator}')]"
+    first = space.examples()[1]
     mixed = (cells[index] for index in rng.permutation(len(cells)))
     return settings.model_copy(update={"strategy": FixedCells(cells=(first, *mixed))})
 

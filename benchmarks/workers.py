@@ -12,13 +12,11 @@ from typing import Any
 
 from benchmarks.interleaved import Spread, interleave, ratios
 from benchmarks.report import Report, Scale, Target, Tell
-from vilfredo.networks.counting import count
 from vilfredo.search.cores import available_cores
 from vilfredo.search.evaluation import Evaluator, make_evaluator
 from vilfredo.search.execution import Executor, find_executor
 from vilfredo.search.presets import preset
 from vilfredo.search.settings import resolve
-from vilfredo.spaces.cells import parse_cell
 from vilfredo.tasks.open import open_dataset
 from vilfredo.trials import Proposal
 
@@ -105,13 +103,13 @@ def _crew(evaluator: Evaluator, workers: int) -> Iterator[Executor]:
 
 def proposals(cells: Sequence[str], evaluator: Evaluator) -> list[Proposal]:
     """Propose cells with a forecast of their times, as a strategy would."""
-    macro, shape, classes = evaluator.settings.network, evaluator.data.sample_shape, evaluator.data.classes
+    family = evaluator.family
     return [
         Proposal(
             id=number,
             architecture=text,
             step=1,
-            predicted={"training_time": float(count(parse_cell(text), macro, shape, classes).flops)},
+            predicted={"training_time": float(family.count(text).flops)},
         )
         for number, text in enumerate(cells)
     ]

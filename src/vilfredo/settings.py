@@ -1,7 +1,7 @@
 """The base of all settings: frozen, validated, and clear about what is wrong with them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -55,7 +55,12 @@ def _line(model: type[BaseModel], detail: dict[str, Any], where: str) -> str:
 def _fields_at(model: type[BaseModel], path: Iterable[str]) -> list[str]:
     for part in path:
         field = model.model_fields.get(part)
-        if field is None or not isinstance(field.annotation, type) or not issubclass(field.annotation, BaseModel):
+        if field is None:
             return []
-        model = field.annotation
+        # One that may be None is a union.
+        kinds = [kind for kind in (field.annotation, *get_args(field.annotation)) if isinstance(kind, type)]
+        tables = [kind for kind in kinds if issubclass(kind, BaseModel)]
+        if not tables:
+            return []
+        model = tables[0]
     return list(model.model_fields)

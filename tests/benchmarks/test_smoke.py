@@ -13,7 +13,6 @@ from vilfredo.search.executors.local import Local
 from vilfredo.search.presets import preset
 from vilfredo.search.settings import resolve
 from vilfredo.search.store import Store
-from vilfredo.spaces.expansion import expand
 from vilfredo.strategies.progress import trained
 
 BENCHMARKS = command.benchmarks()
@@ -94,6 +93,6 @@ def test_on_one_core_there_is_nothing_to_compare(monkeypatch: pytest.MonkeyPatch
 def test_full_size_is_that_of_the_paper() -> None:
     settings = resolve(preset("paper-image"))
     state = full_size.after_four_blocks(settings.problem, 128, 16)
-    parents = [cell for cell, _ in trained(state, state.step)]
-    assert {len(cell) for cell in parents} == {4}
-    assert len(expand(settings.problem.space.encode(parents), settings.problem.space)) == 336_384
+    parents, space = [text for text, _ in trained(state, state.step)], settings.problem.space
+    assert {space.size_of(text) for text in parents} == {4}
+    assert len(space.expand(space.codes(parents))) == 336_384

@@ -60,8 +60,11 @@ def test_labels_are_shown_as_they_are(tmp_path: Path) -> None:
 
 
 def test_bundled_data() -> None:
-    assert vilfredo("data", "list", "--json").value == {"bundled": ["digits"]}
-    assert vilfredo("data", "list").out.split() == ["digits"]
+    names = vilfredo("data", "list", "--json").value["bundled"]
+    assert {"digits", "wine", "GunPoint"} <= set(names)
+    lines = vilfredo("data", "list").out.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == names
+    assert "178 rows of 13 numbers, 3 classes" in lines[1 + names.index("wine")]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,7 @@ def test_bundled_data() -> None:
         ([""], "empty"),
         (["/dev/null"], "neither a file nor a folder"),
         (["digits", "--resize", "0x8"], "not a size"),
-        (["digits", "--resize", "8"], "not a size"),
+        (["digits", "--resize", "8"], "is a length, but these are images"),
         (["digits", "--resize", "99999x99999"], "not a size"),
         (["digits", "--samples", "0"], "at least 1"),
         (["digits", "--samples", "-4"], "at least 1"),

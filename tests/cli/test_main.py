@@ -42,7 +42,7 @@ def test_what_is_unknown_is_refused(arguments: list[str]) -> None:
     ("error", "code"), [(InputError("bad [/x] :dog:"), 2), (RunError("locked"), 2), (VilfredoError("broken"), 1)]
 )
 def test_errors_become_one_message_and_a_code(error: VilfredoError, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(names: object) -> None:
+    def fail(*names: object) -> None:
         raise error
 
     monkeypatch.setattr(space, "check_operators", fail)
@@ -51,7 +51,7 @@ def test_errors_become_one_message_and_a_code(error: VilfredoError, code: int, m
 
 
 def test_a_programming_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(names: object) -> None:
+    def fail(*names: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(space, "check_operators", fail)

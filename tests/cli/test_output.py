@@ -89,7 +89,7 @@ def test_the_last_column_folds_and_nothing_is_lost() -> None:
 def test_the_front() -> None:
     lines = [line.rstrip() for line in _printed(front_table([_ROW, {**_ROW, "id": 11}], "Front")).splitlines()]
     assert lines[0] == "Front"
-    assert lines[1].split() == ["id", "accuracy", "NLL", "s/epoch", "params", "FLOPs", "cell"]
+    assert lines[1].split() == ["id", "accuracy", "NLL", "s/epoch", "params", "FLOPs", "architecture"]
     cell = ["[(-1,", "'3x3", "conv',", "-1,", "'identity')]"]
     assert lines[2].split() == ["7", "0.9700", "0.123", "0.215", "s", "5.42k", "1.31M", *cell]
     assert len(lines) == 4

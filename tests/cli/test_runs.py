@@ -44,7 +44,7 @@ def test_the_status_of_a_finished_run(folder: Path) -> None:
     assert (answer.code, answer.err) == (0, "")
     lines = answer.out.splitlines()
     assert lines[0] == f"{folder}: finished: cells of 3 blocks are reached"
-    assert "popnas-v3 on toy (8×8, 2 classes), seed 0, times flops, toy" in lines[1]
+    assert "popnas-v3 on toy (8×8×1, 2 classes), seed 0, times flops, toy" in lines[1]
     assert f"step 3 of 3: {found['trained']} trained" in lines[2]
     assert f"best accuracy {found['best']['accuracy']:.4f}, front of {found['front_size']}" in lines[3]
     assert "predictors at 2 blocks: accuracy ρ" in lines[4]

@@ -13,7 +13,7 @@ from tests.cli.command import TINY, Answer, refused, tiny_search, vilfredo
 
 from vilfredo.cli import search as command
 from vilfredo.search import evaluation, planning, session
-from vilfredo.search.presets import preset, preset_names
+from vilfredo.search.presets import preset, preset_names, preset_tasks
 from vilfredo.search.run_folder import read_description
 from vilfredo.search.settings import SearchSettings, resolve
 from vilfredo.search.summary import status_of
@@ -40,7 +40,13 @@ def test_one_json_object_at_the_end(finished: Answer, run: Path) -> None:
     assert 1 <= proposed == measured <= 3
     assert (found["trained"], found["failed"], found["infeasible"], found["waiting"]) == (4 + proposed, 0, 0, 0)
     assert (found["strategy"], found["seed"], found["time_source"]) == ("popnas-v3", 0, "flops")
-    assert found["data"] == {"name": "digits", "source": "digits", "input_shape": [1, 8, 8], "classes": 10}
+    assert found["data"] == {
+        "name": "digits",
+        "source": "digits",
+        "input_shape": [1, 8, 8],
+        "classes": 10,
+        "task": "image",
+    }
     assert found["objectives"] == ["accuracy", "training_time"]
     assert len(found["front"]) == found["front_size"] >= 1
     assert found["best"] == found["front"][0]
@@ -99,7 +105,7 @@ def test_other_data_are_refused_on_resuming(finished: Answer, run: Path) -> None
 
 def test_the_flags_are_in_the_settings_of_the_run(finished: Answer, run: Path) -> None:
     settings = read_description(run)["settings"]
-    assert settings["space"] == {"operators": ["identity", "2x2 maxpool"], "lookback": 1, "blocks": 2}
+    assert settings["space"] == {"kind": "cells", "operators": ["identity", "2x2 maxpool"], "lookback": 1, "blocks": 2}
     assert settings["training"]["epochs"] == 1
     assert settings["training"]["threads"] == 1
     assert settings["fit_budget"] is False
@@ -129,14 +135,14 @@ def test_trainings_are_shortened_to_fit_the_budget(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(session, "try_precisions", lambda settings, data: PrecisionTrial("float32", None))
     answer = tiny_search(tmp_path / "run", "--budget", "0.001s", "--time-source", "measured", epochs="")
     assert "to fit the budget, 1 epoch per candidate instead of 6" in answer.err
-    assert read_description(tmp_path / "run")["planned"] == {"precision": "float32", "epochs": 1}
+    assert read_description(tmp_path / "run")["planned"] == {"training": {"precision": "float32", "epochs": 1}}
 
 
 def test_exactly_repeatable_searches_are_not_shortened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "step_times", lambda settings, data, seconds: [1.0])
     answer = tiny_search(tmp_path / "run", "--budget", "0.001s", epochs="")
     assert "to fit the budget" not in answer.err
-    assert read_description(tmp_path / "run")["planned"] == {"precision": "float32"}
+    assert read_description(tmp_path / "run")["planned"] == {"training": {"precision": "float32"}}
 
 
 def test_epochs_asked_for_are_not_shortened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +151,7 @@ def test_epochs_asked_for_are_not_shortened(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(session, "try_precisions", lambda settings, data: PrecisionTrial("float32", None))
     answer = tiny_search(tmp_path / "run", "--budget", "0.001s", "--time-source", "measured", epochs="--epochs=3")
     assert "to fit the budget" not in answer.err
-    assert read_description(tmp_path / "run")["planned"] == {"precision": "float32"}
+    assert read_description(tmp_path / "run")["planned"] == {"training": {"precision": "float32"}}
     assert read_description(tmp_path / "run")["settings"]["training"]["epochs"] == 3
 
 
@@ -188,7 +194,7 @@ def test_a_search_that_trained_nothing_has_failed(tmp_path: Path, monkeypatch: p
 def test_printed_settings_read_back(name: str, tmp_path: Path) -> None:
     printed = vilfredo("search", "--preset", name, "--print-settings")
     assert (printed.code, printed.err) == (0, "")
-    assert resolve(tomllib.loads(printed.out)) == resolve(preset(name))
+    assert resolve(tomllib.loads(printed.out)) == resolve(preset(name, preset_tasks(name)[0]))
     path = tmp_path / "mine.toml"
     path.write_text(printed.out)
     # Whatever preset they are laid over.
@@ -208,7 +214,12 @@ def test_printed_settings_have_the_flags_in_them(tmp_path: Path) -> None:
     assert found["strategy"]["accuracy_predictor"]["name"] == "ridge"
     assert "time_predictor" not in found["strategy"]
     assert (found["seed"], found["time_source"], found["fit_budget"]) == (7, "flops", False)
-    assert found["space"] == {"operators": ["identity", "3x3 conv"], "lookback": 1, "blocks": 4}
+    assert found["space"] == {
+        "kind": "cells",
+        "operators": ["identity", "3x3 conv"],
+        "lookback": 1,
+        "blocks": 4,
+    }
     assert (found["training"]["epochs"], found["training"]["threads"]) == (2, 3)
     assert resolve(found).to_table() == found
 
@@ -239,7 +250,7 @@ def test_printed_settings_have_the_flags_in_them(tmp_path: Path) -> None:
         (["digits", "--budget", ""], "not a time span"),
         (["digits", "--samples", "0"], "at least 1"),
         (["digits", "--samples", "3"], "too few for 10 classes"),
-        (["digits", "--resize", "8"], "not a size"),
+        (["digits", "--resize", "8"], "is a length, but these are images"),
         (["digits", "--blocks", "two"], "Usage:"),
         (["digits", "digits"], "Usage:"),
         (["digits", "--resume"], "there is no folder"),

@@ -85,8 +85,9 @@ def test_kernels_longer_than_the_series_are_named() -> None:
     ("preset_name", "shape", "task", "changes", "message"),
     [
         ("paper-series", (1, 8, 8), "image", {}, "'7 dconv' is for series"),
-        ("paper-image", (1, 64), "series", {}, "training.translation = 0.125 is for images.*Set it to 0.0"),
-        ("paper-image", (1, 64), "series", {"training": {"translation": 0.0, "horizontal_flip": True}}, "to False"),
+        ("paper-series", (1, 64), "series", {"training": {"translation": 0.1}}, "translation = 0.1 .*Set it to 0.0"),
+        ("paper-series", (1, 64), "series", {"training": {"horizontal_flip": True}}, "flip = True .*Set it to False"),
+        ("paper-series", (1, 64), "series", {"training": {"cutout": 4}}, "cutout = 4 is for images.*Set it to 0"),
         (
             "paper-series",
             (11,),

@@ -16,7 +16,7 @@ from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.preprocessing import Standardization
 from vilfredo.training.loop import Abandoned
-from vilfredo.trials import Proposal
+from vilfredo.trials import SCORES, Proposal
 
 _CELLS = ("[]", "[(-1, '3x3 conv', -1, 'identity')]", "[(-1, '3x3 conv', -1, '3x3 conv')]")
 
@@ -73,7 +73,7 @@ def test_measurements_carry_what_the_search_needs() -> None:
     measured = evaluator.evaluate(proposal, lambda: False, lambda asked, epoch: seen.append(asked.id + epoch.epoch))
     measurement = measured.measurement
     assert (measurement.proposal, measurement.architecture, measurement.outcome) == (5, _CELLS[1], "complete")
-    assert measurement.objectives.keys() == {"accuracy", "nll", "training_time", "parameters", "flops"}
+    assert measurement.objectives.keys() == {*SCORES, "training_time", "parameters", "flops"}
     assert len(measurement.curve) == 2
     assert measurement.objectives["accuracy"] == max(epoch.validation_accuracy for epoch in measurement.curve)
     assert seen == [6, 7]
@@ -107,6 +107,7 @@ def test_standardisation_is_fitted_on_what_is_trained_on_alone() -> None:
     assert float(trained.mean()) == pytest.approx(0, abs=1e-6)
     assert float(trained.std(correction=0)) == pytest.approx(1, abs=1e-6)
     assert evaluator.preprocessing != Standardization.fit(dataset.x_train)
+    assert isinstance(evaluator.preprocessing, Standardization)
     # Images that validate may change as they like.
     raw = evaluator.data.x_val * evaluator.preprocessing.std[0] + evaluator.preprocessing.mean[0]
     held = [

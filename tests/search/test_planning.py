@@ -13,6 +13,7 @@ from tests.search.toy_search import settings
 from torch import nn
 
 from vilfredo.networks import network
+from vilfredo.networks.families import cells
 from vilfredo.search import evaluation, planning
 from vilfredo.search.planning import affordable_epochs, step_times
 from vilfredo.search.run_folder import read_description
@@ -118,7 +119,7 @@ def test_random_search_is_planned_too() -> None:
 def test_steps_are_timed_and_leave_no_trace() -> None:
     before = torch.random.get_rng_state()
     times = step_times(_SETTINGS, _DATA, 60.0)
-    assert len(times) == len(_SETTINGS.space.operators)
+    assert len(times) == len(_SETTINGS.space.examples())
     assert all(time > 0 for time in times)
     assert torch.equal(torch.random.get_rng_state(), before)
 
@@ -134,7 +135,7 @@ def test_what_cannot_be_trained_is_not_timed(error: type[Exception], monkeypatch
             raise error
         return network.build_network(cell, *rest)
 
-    monkeypatch.setattr(planning, "build_network", build_network)
+    monkeypatch.setattr(cells, "build_network", build_network)
     assert len(step_times(_SETTINGS, _DATA, 60.0)) == 1
 
 
@@ -164,7 +165,7 @@ def _begun(folder: Path, chosen: SearchSettings, seconds: float | None) -> int:
     recorded = read_description(folder / "run")
     epochs = evaluator.settings.training.epochs
     assert recorded["settings"]["training"]["epochs"] == _ASKED
-    assert recorded["planned"].get("epochs", _ASKED) == epochs
+    assert recorded["planned"].get("training", {}).get("epochs", _ASKED) == epochs
     for asked in ({}, chosen.to_table()):  # as it was, and said again
         resumed, again = reopen(folder / "run", lambda stored, asked=asked: resolve(stored, asked), None)  # type: ignore[misc]
         assert resumed.training.epochs == again.settings.training.epochs == epochs

@@ -221,7 +221,7 @@ def test_the_precision_that_won_is_recorded_and_kept(
     folder = _begun(tmp_path / "auto", {"source": str(data)}, _auto("measured"))
     description = read_description(folder)
     assert description["settings"]["training"]["precision"] == "auto"
-    assert description["planned"] == {"precision": "bfloat16"}
+    assert description["planned"] == {"training": {"precision": "bfloat16"}}
     assert description["environment"]["bfloat16_speedup"] == 1.7
     monkeypatch.setattr(session, "try_precisions", lambda settings, data: pytest.fail("tried again"))
     chosen, evaluator = reopen(folder, _unchanged, None)

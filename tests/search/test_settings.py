@@ -97,7 +97,7 @@ def test_another_kind_of_space_has_settings_of_its_own() -> None:
 
 
 def test_an_unknown_kind_of_space() -> None:
-    with pytest.raises(InputError, match=r"space.kind: 'cell' is unknown. Did you mean 'cells'\? Known: cells, mlp"):
+    with pytest.raises(InputError, match=r"space: 'cell' is unknown. Did you mean 'cells'\? Known: cells, mlp"):
         resolve(_QUICK, {"space": {"kind": "cell"}})
     with pytest.raises(InputError, match="space: expected a table"):
         resolve(_QUICK, {"space": 3})
@@ -129,8 +129,8 @@ def test_paper_image_predicts_as_in_section_4_1() -> None:
 def test_later_layers_lie_on_top_and_leave_the_rest() -> None:
     below = resolve(_QUICK)
     settings = resolve(_QUICK, {"training": {"epochs": 9}, "seed": 3}, {"seed": 4, "space": {"blocks": 2}})
-    assert (settings.training.epochs, settings.seed, settings.space.blocks) == (9, 4, 2)
-    assert settings.space.operators == below.space.operators
+    assert (settings.training.epochs, settings.seed, settings.space.largest) == (9, 4, 2)
+    assert settings.space.vocabulary == below.space.vocabulary
     assert settings.training.model_copy(update={"epochs": below.training.epochs}) == below.training
     assert settings.strategy == below.strategy
 

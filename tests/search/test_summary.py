@@ -64,7 +64,7 @@ def test_status_counts(folder: Path) -> None:
     assert found["state"] == "finished"
     assert "3 blocks" in found["reason"]
     assert found["running_in"] is None
-    assert found["data"] == {"name": "toy", "source": "toy", "input_shape": [1, 8, 8], "classes": 2}
+    assert found["data"] == {"name": "toy", "source": "toy", "input_shape": [1, 8, 8], "classes": 2, "task": "image"}
     assert (found["strategy"], found["seed"], found["time_source"]) == ("popnas-v3", 0, "flops")
     assert (found["step"], found["last_step"], found["waiting"]) == (3, 3, 0)
     assert (found["trained"], found["infeasible"], found["failed"]) == (len(proposals) - 2, 1, 1)

@@ -9,7 +9,7 @@ from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Targ
 from vilfredo.cli.output import print_json, stdout, table
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.tasks.open import open_dataset
-from vilfredo.tasks.readers.bundled import NAMES
+from vilfredo.tasks.readers.bundled import NAMES, descriptions
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 data = typer.Typer(no_args_is_help=True, help="Show what is understood of data.")
@@ -68,5 +68,4 @@ def list_bundled(as_json: AsJson = False) -> None:
     if as_json:
         print_json({"bundled": list(NAMES)})
         return
-    for name in NAMES:
-        stdout.print(name)
+    stdout.print(table([("name", "left"), ("", "left")], list(descriptions().items())), end="")

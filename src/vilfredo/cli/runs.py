@@ -86,7 +86,7 @@ def quality_lines(found: Mapping[str, Any]) -> list[str]:
             for name, value in step["quality"].items()
         ]
         if parts:
-            unit = "layers" if found["space"] == "mlp" else "blocks"
+            unit = "layers" if found.get("space") == "mlp" else "blocks"
             lines.append(f"predictors at {step['step']} {unit}: {', '.join(parts)}, {step['proposed']} networks")
     return lines
 

@@ -24,7 +24,7 @@ from vilfredo.search.adaptation import adapt
 from vilfredo.search.evaluation import Evaluator, StopCheck
 from vilfredo.search.execution import crew as choose_crew
 from vilfredo.search.loop import Ending
-from vilfredo.search.presets import preset
+from vilfredo.search.presets import preset, preset_tasks
 from vilfredo.search.recorded import RecordedRun
 from vilfredo.search.run_folder import check_free
 from vilfredo.search.session import begin, conduct, reopen, settled
@@ -81,7 +81,7 @@ def search(
     seconds = parse_duration(budget) if budget is not None else None
     reading = None if data is None else reading_options(data, task, target, ignore, categorical, samples, resize)
     if print_settings:
-        kind = open_dataset(**reading).task if reading else task or "image"
+        kind = open_dataset(**reading).task if reading else task or preset_tasks(preset_name or "quick")[0]
         settings = resolve(preset(preset_name or "quick", kind), *files, flags)
         stdout.print(settings.to_toml(), markup=False, end="")
         return

@@ -8,7 +8,7 @@ from vilfredo.cli.data_options import Task
 from vilfredo.cli.output import print_json, stdout, table
 from vilfredo.cli.parsing import paper_operators, parse_list
 from vilfredo.errors import InputError
-from vilfredo.networks.grammar import check_operators, kind_of
+from vilfredo.networks.grammar import check_operators
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.spaces.space import Space
@@ -61,11 +61,8 @@ def space(
 def _operators(operators: str | None, task: str | None) -> tuple[str, ...]:
     if task is not None:
         find_kind(task)
-    if operators is None:
-        return paper_operators(task or "image")
-    names = check_operators(parse_list(operators), task)
-    kind_of(names)
-    return names
+    names = parse_list(operators) if operators is not None else paper_operators(task or "image")
+    return check_operators(names, task)
 
 
 def _or(value: int | None, default: int) -> int:

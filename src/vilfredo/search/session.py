@@ -98,7 +98,8 @@ def begin(
     description = _describe(settings, dataset, reading, command, evaluator)
     description["environment"] |= found
     plan = {name: dict(table) for name, table in adaptation.changes.items()}
-    plan["training"] = {**plan.get("training", {}), **planned}
+    if planned:
+        plan["training"] = {**plan.get("training", {}), **planned}
     create_run(folder, description | {"planned": plan})
     return replace(evaluator, settings=changed(settings, plan))
 

@@ -1,7 +1,6 @@
 """The search space of cells."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import ClassVar, final
 
 import numpy as np
@@ -53,7 +52,7 @@ class CellSpace(Space):
         """B."""
         return self.blocks
 
-    @cached_property
+    @property
     def vocabulary(self) -> tuple[str, ...]:
         """The operators in alphabetical order, so that an encoding's order is the same in every space."""
         return tuple(sorted(self.operators))

@@ -1,7 +1,7 @@
 """The search space of multi-layer perceptrons (MLPNAS, section 5.1)."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Annotated, ClassVar, final
 
 import numpy as np
@@ -70,7 +70,7 @@ class MlpSpace(Space):
         """Most hidden layers."""
         return self.layers
 
-    @cached_property
+    @property
     def vocabulary(self) -> tuple[str, ...]:
         """Widths as texts, activations and dropout, in alphabetical order."""
         return tuple(sorted([*map(str, self.widths), *self.activations, *[DROPOUT] * self.dropout]))
@@ -128,14 +128,14 @@ class MlpSpace(Space):
         """Describe the layers; `macro` and `costs` play no part. See `mlp_features.mlp_features`."""
         return mlp_features(codes, self.vocabulary)
 
-    @cached_property
+    @property
     def _dense(self) -> Layers:
         """Every dense layer (m, 2), by width."""
         index = self.vocabulary.index
         pairs = [(index(str(width)), index(name)) for width in sorted(self.widths) for name in sorted(self.activations)]
         return np.array(pairs)
 
-    @cached_property
+    @property
     def _dropouts(self) -> Layers:
         """The dropout layer (1, 2), or none (0, 2)."""
         return np.full((int(self.dropout), 2), self.vocabulary.index(DROPOUT) if self.dropout else 0)

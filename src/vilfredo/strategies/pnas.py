@@ -10,8 +10,8 @@ from vilfredo.predictors.lstm_attention import LstmAttention
 from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.progressive import expansions, fair_share, open_question, planned_steps
 from vilfredo.strategies.protocol import Problem, Strategy
-from vilfredo.strategies.surrogates import PredictorChoice, predict
-from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value, from_fraction
+from vilfredo.strategies.surrogates import PredictorChoice, forecast, predict
+from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value
 
 
 @final
@@ -40,7 +40,7 @@ class Pnas(Strategy[Progress]):
         candidates, notes = expansions(problem, state)
         score = predict(problem, state, candidates, "score", self.accuracy_predictor)
         beam = np.argsort(-score, kind="stable")[: fair_share(self.beam_size, problem, state, budget)]
-        forecasts = [{problem.score: from_fraction(problem.score, float(score[index]))} for index in beam]
+        forecasts = [forecast(problem, float(score[index])) for index in beam]
         architectures = problem.space.texts(candidates[beam])
         state = proposed(state, state.step + 1, architectures, ["beam"] * len(beam), forecasts)
         return Evaluate(proposals=awaited(state), notes={**notes, "candidates": len(candidates)}), state

@@ -13,8 +13,8 @@ from vilfredo.strategies.exploration import ExplorationSets, exploration_front, 
 from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.progressive import expansions, fair_share, open_question, planned_steps
 from vilfredo.strategies.protocol import Problem, Strategy
-from vilfredo.strategies.surrogates import PredictorChoice, operator_costs, predict
-from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value, from_fraction
+from vilfredo.strategies.surrogates import PredictorChoice, forecast, operator_costs, predict
+from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Value
 
 
 @final
@@ -58,10 +58,7 @@ class PopnasV3(Strategy[Progress]):
         explored = exploration_front(candidates, score, time, front, sets, explored_limit) if sets else []
         chosen = [*front.tolist(), *explored]
         origins = ["front"] * len(front) + ["exploration"] * len(explored)
-        forecasts = [
-            {problem.score: from_fraction(problem.score, float(score[i])), "training_time": float(time[i])}
-            for i in chosen
-        ]
+        forecasts = [{**forecast(problem, float(score[i])), "training_time": float(time[i])} for i in chosen]
         state = proposed(state, state.step + 1, problem.space.texts(candidates[chosen]), origins, forecasts)
         facts = {**notes, "candidates": len(candidates), **_describe(sets, problem), "operator_costs": dict(costs)}
         return Evaluate(proposals=awaited(state), notes=facts), state

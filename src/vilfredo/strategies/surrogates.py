@@ -14,6 +14,7 @@ from vilfredo.spaces.features import dynamic_reindex
 from vilfredo.spaces.space import EMPTY
 from vilfredo.strategies.progress import Progress, Result, trained
 from vilfredo.strategies.protocol import Problem
+from vilfredo.trials import from_fraction
 
 
 def _choose(choice: object) -> object:
@@ -31,6 +32,8 @@ def _describe(predictor: Predictor) -> dict[str, Any]:
 
 PredictorChoice = Annotated[Predictor, BeforeValidator(_choose), PlainSerializer(_describe)]
 """A setting: a predictor's name, or a table with its ``name`` and settings."""
+
+_LEAST_LIKELIHOOD = 1e-12
 
 Costs = Mapping[str, float]
 """Relative cost of each operator, in [0, 1]."""
@@ -91,8 +94,20 @@ def predict(
     known = [by_size[size] for size in sorted(by_size)]
     groups = [problem.space.codes([architecture for architecture, _ in group]) for group in known]
     targets = np.array([getattr(result, objective) for group in known for _, result in group], dtype=np.float64)
-    fitted = predictor.fit(samples(problem, groups, costs), targets, seed=_seed(state, objective))
+    name = problem.score if objective == "score" else objective
+    fitted = predictor.fit(samples(problem, groups, costs), targets, seed=_seed(state, name))
     return fitted.predict(samples(problem, [candidates], costs)).mean
+
+
+def forecast(problem: Problem, score: float) -> dict[str, float]:
+    """Name a predicted score and give it in its own unit.
+
+    A linear surrogate may promise less than nothing, or more than all: as a likelihood, only what lies between has a
+    logarithm, and no infinity may spoil what is computed from forecasts.
+    """
+    if problem.score == "nll":
+        score = min(1.0, max(_LEAST_LIKELIHOOD, score))
+    return {problem.score: from_fraction(problem.score, score)}
 
 
 def _seed(state: Progress, objective: str) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vilfredo.tasks.kinds import find_kind
 from vilfredo.tasks.open import open_dataset
 
 DATA = Path(os.environ.get("VILFREDO_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
@@ -42,3 +43,46 @@ def test_npz(name: str, shape: tuple[int, int, int], counts: tuple[int, int], la
     assert dataset.labels[0] == label
     assert dataset.x_train.dtype == np.uint8
     assert dataset.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "counts", "labels"),
+    [
+        ("Adiac", (1, 176), (390, 391), [str(label) for label in range(1, 38)]),
+        ("Wafer", (1, 152), (1000, 6163), ["-1", "1"]),
+        ("SmallKitchenAppliances", (1, 720), (375, 375), ["1", "2", "3"]),
+        ("NATOPS", (24, 51), (180, 180), list("012345")),
+        ("PenDigits", (2, 8), (7494, 3498), list("0123456789")),
+        ("JapaneseVowels_eq", (12, 25), (270, 370), list("123456789")),
+    ],
+)
+def test_series(name: str, shape: tuple[int, int], counts: tuple[int, int], labels: list[str]) -> None:
+    dataset = open_dataset(real(f"series/{name}.npz"))
+    assert (dataset.task, dataset.input_shape) == ("series", shape)
+    assert (len(dataset.x_train), len(dataset.x_test)) == counts
+    assert list(dataset.labels) == labels
+    assert dataset.x_train.dtype == np.float32
+    assert not np.isnan(dataset.x_train).any()
+    assert not any("renumbered" not in note and "class names" not in note for note in dataset.notes)
+    x = find_kind("series").fit(dataset.x_train, ()).apply(dataset.x_train)
+    assert x.shape == (counts[0], shape[0], 1, shape[1])
+    np.testing.assert_allclose(x.mean(axis=(0, 2, 3), dtype=np.float64), 0, atol=1e-4)
+    np.testing.assert_allclose(x.std(axis=(0, 2, 3), dtype=np.float64), 1, atol=1e-4)
+
+
+def test_series_as_text_are_the_same_data(tmp_path: Path) -> None:
+    """PenDigits written as .ts, Adiac as .tsv, both in their split."""
+    for name, extension in (("PenDigits", "ts"), ("Adiac", "tsv")):
+        source = real(f"series/{name}.npz")
+        for part, arrays in {"TRAIN": ("x_train", "y_train"), "TEST": ("x_test", "y_test")}.items():
+            with np.load(source) as archive:
+                x, y = (archive[key] for key in arrays)
+            lines = ["@classLabel true", "@data"] if extension == "ts" else []
+            for series, label in zip(x.tolist(), y.tolist(), strict=True):
+                channels = [",".join(map(repr, channel)) for channel in series]
+                line = ":".join([*channels, str(label)])
+                lines.append(line if extension == "ts" else f"{label}\t{channels[0]}".replace(",", "\t"))
+            (tmp_path / f"{name}_{part}.{extension}").write_text("\n".join(lines))
+        dataset, expected = open_dataset(str(tmp_path / f"{name}_TRAIN.{extension}")), open_dataset(source)
+        for key in ("x_train", "y_train", "x_test", "y_test"):
+            np.testing.assert_array_equal(getattr(dataset, key), getattr(expected, key))

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
+from vilfredo.tasks.dataset import Samples
 
 _PART = re.compile(r"(?P<name>.+)_(?P<part>TRAIN|TEST)", re.IGNORECASE)
 
 
-def holds_archive(folder: str, extension: str) -> bool:
-    """Whether `folder` is one with a file ``NAME_TRAIN`` of that extension; never raises."""
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """What one file holds."""
+
+    samples: Samples | list[Samples]
+    """(N, channels, length), or each (channels, length) where they differ."""
+    labels: list[str]
+    """As they are written, one for each sample."""
+
+
+def holds_archive(folder: str, *extensions: str) -> bool:
+    """Whether `folder` is one with a file ``NAME_TRAIN`` of one of the extensions; never raises."""
     try:
-        return os.path.isdir(folder) and bool(_training_files(Path(folder), extension))
+        return os.path.isdir(folder) and any(_training_files(Path(folder), extension) for extension in extensions)
     except (OSError, ValueError):
         return False
 
@@ -28,7 +40,7 @@ def archive_files(source: str, extension: str) -> tuple[str, Path, Path | None]:
     Parameters
     ----------
     source
-        A file, or a folder with one ``NAME_TRAIN`` file.
+        A file, or a folder with one ``NAME_TRAIN`` file, or with one that is called like the folder.
     extension
         E.g. ``.ts``.
 
@@ -43,27 +55,70 @@ def archive_files(source: str, extension: str) -> tuple[str, Path, Path | None]:
     """
     path = Path(os.path.abspath(source))
     if path.is_dir():
-        files = _training_files(path, extension)
-        if len(files) != 1:
-            names = ", ".join(file.name for file in files)
-            raise InputError(f"the folder holds several data sets: {names}. Give the path of the one that is meant.")
-        path = files[0]
+        path = _only(_training_files(path, extension), path.name)
     match = _PART.fullmatch(path.stem)
     if match is None:
         return path.stem, path, None
     if match["part"].upper() == "TEST":
-        raise InputError(f"this is the test part. Give {match['name']}_TRAIN{extension}; this file is found beside it.")
+        raise InputError(
+            f"this is the test part by its name. Give {match['name']}_TRAIN{path.suffix}, beside which this one is "
+            "found; if it is all there is, rename it."
+        )
     wanted = f"{match['name']}_test{extension}".lower()
     test = next((file for file in sorted(path.parent.iterdir()) if file.name.lower() == wanted), None)
     return match["name"], path, test
 
 
-def label_array(labels: Sequence[str]) -> NDArray[Any]:
-    """Labels as numbers where all of them are, so that 2 comes before 10; else as text."""
+def text_lines(path: Path, expected: str) -> list[str]:
+    """Lines of a text file; comments may be of any encoding, so what isn't UTF-8 is escaped.
+
+    Raises
+    ------
+    InputError
+        When it is empty or no text; the message ends in `expected`.
+    """
+    contents = path.read_bytes()
+    if b"\0" in contents:
+        raise InputError(f"{path.name} is not a text file. {expected}.")
+    if not contents.strip():
+        raise InputError(f"{path.name} is empty. {expected}.")
+    return contents.decode("utf-8-sig", "backslashreplace").splitlines()
+
+
+def numbers(fields: list[str], where: str) -> list[float]:
+    """Parse values; ``?``, NaN and an empty field are missing ones, and become NaN.
+
+    Raises
+    ------
+    InputError
+        Naming `where`, when one is no number.
+    """
     try:
-        return np.array(labels, dtype=np.float64)
+        return list(map(float, fields))
     except ValueError:
-        return np.array(labels)
+        known = ["nan" if field.strip() in ("", "?") else field for field in fields]
+    wrong = next((field for field in known if not is_number(field)), None)
+    if wrong is not None:
+        raise InputError(
+            f"{where}: {wrong.strip()[:40]!r} is no number. Expected numbers only, and ? or NaN for a missing one."
+        )
+    return list(map(float, known))
+
+
+def label_arrays(*parts: Sequence[str]) -> list[NDArray[Any]]:
+    """Labels of all parts as numbers where all are whole numbers, so that 2 comes before 10; else as text."""
+    if all(is_number(label) and float(label).is_integer() for part in parts for label in set(part)):
+        return [np.array(list(map(float, part))) for part in parts]
+    return [np.array(part, dtype=np.str_) for part in parts]
+
+
+def is_number(text: str) -> bool:
+    """Whether Python reads it as a number; NaN is one."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _training_files(folder: Path, extension: str) -> list[Path]:
@@ -72,3 +127,11 @@ def _training_files(folder: Path, extension: str) -> list[Path]:
         for file in folder.iterdir()
         if file.suffix.lower() == extension and file.stem.lower().endswith("_train") and file.is_file()
     )
+
+
+def _only(files: list[Path], folder: str) -> Path:
+    namesake = [file for file in files if file.stem.lower() == f"{folder}_train".lower()]
+    if len(files) != 1 and len(namesake) != 1:
+        names = ", ".join(file.name for file in files)
+        raise InputError(f"the folder holds several data sets: {names}. Give the path of the one that is meant.")
+    return (namesake or files)[0]

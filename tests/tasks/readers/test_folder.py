@@ -6,6 +6,7 @@ from PIL import Image
 
 from vilfredo.errors import InputError
 from vilfredo.tasks.open import open_dataset
+from vilfredo.tasks.readers.folder import accepts
 
 
 def paint(path: Path, shade: int, size: tuple[int, int] = (4, 6), mode: str = "L") -> Path:
@@ -238,3 +239,11 @@ def test_a_class_with_a_single_image(tmp_path: Path) -> None:
     dataset = open_dataset(str(tmp_path))
     assert 2 in dataset.y_train
     assert "class 'rare' has a single training sample" in dataset.notes[-1]
+
+
+@pytest.mark.parametrize("name", ["Toy_TRAIN.ts", "toy_train.TSV"])
+def test_folders_of_series_are_left_to_other_readers(tmp_path: Path, name: str) -> None:
+    classes(tmp_path)
+    assert accepts(str(tmp_path))
+    (tmp_path / name).touch()
+    assert not accepts(str(tmp_path))

@@ -60,6 +60,20 @@ def test_class_names(tmp_path: Path) -> None:
         assert open_dataset(save(tmp_path, x=X, y=Y, class_names=names)).labels == ("apple", "pear")
 
 
+def test_original_labels_name_the_classes(tmp_path: Path) -> None:
+    series = np.random.default_rng(0).random((20, 2, 9))
+    for y, names, expected in (
+        (Y, [-1.0, 1.0], ("-1", "1")),
+        (10 ** (Y + 1), np.array([3, 7], dtype=np.uint8), ("3", "7")),
+        (Y + 1, [0.5, 1.5], ("0.5", "1.5")),
+    ):
+        dataset = open_dataset(save(tmp_path, x=series, y=y, original_labels=np.array(names)))
+        assert (dataset.task, dataset.labels) == ("series", expected)
+    both = open_dataset(save(tmp_path, x=X, y=Y, class_names=["a", "b"], original_labels=[8, 9]))
+    assert both.labels == ("a", "b")
+    assert "arrays not used: original_labels" in both.notes
+
+
 def test_unused_arrays_are_mentioned_and_not_loaded(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     source = save(tmp_path, x=X, y=Y, extra=np.array([Bomb(trace)], dtype=object))
@@ -83,6 +97,7 @@ def test_compressed(tmp_path: Path) -> None:
         ({"x_train": X, "y_train": Y, "y_test": Y}, "it has y_test but no x_test"),
         ({}, "found: none"),
         ({"x": X, "y": Y, "class_names": np.zeros((2, 2))}, r"class_names has shape \(2, 2\)"),
+        ({"x": X, "y": Y, "original_labels": np.zeros((2, 2))}, r"original_labels has shape \(2, 2\)"),
     ],
 )
 def test_other_arrays(tmp_path: Path, arrays: dict[str, Any], message: str) -> None:

@@ -9,14 +9,13 @@ from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Column, Samples
 from vilfredo.tasks.kinds import Arranged
 from vilfredo.tasks.labels import shorten
-from vilfredo.tasks.preprocessing import Preprocessing, SeriesStandardization
-from vilfredo.tasks.ragged import Series, bring_to_length, fill_gaps, known_length
+from vilfredo.tasks.preprocessing import Preprocessing
+from vilfredo.tasks.ragged import EXPECTED, Series, cut_or_padded, fill_gaps, listed, resampled
 from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.series_preprocessing import SeriesStandardization
 
 SAMPLES = "series"
 ARCHITECTURES = ("cells", "mlp")
-
-_EXPECTED = "Expected series as (N, channels, length), or a list of arrays (channels, length)"
 
 
 def claims(samples: Any) -> bool:
@@ -39,22 +38,20 @@ def arrange(raw: Raw, options: Options) -> Arranged:
     InputError
         When there is no series, its dimensions, channels or values are none of series, or it has one step only.
     """
+    if options.length == 1:
+        raise InputError("resize: 1 step is no series. Expected a length of at least 2.")
     parts = [raw.training] if raw.test is None else [raw.training, raw.test]
-    lists = [_listed(part) for part in parts]
+    lists = [listed(part) for part in parts]
     for part, series in zip(parts, lists, strict=True):
         _check_channels(part, series, len(lists[0][0]))
-    notes: list[str] = []
-    lists = [[one[:, : known_length(one)] for one in series] for series in lists]
-    for part, series in zip(parts, lists, strict=True):
-        _check_known(part, series)
     longest = max(one.shape[1] for one in lists[0])
-    if longest < 2 and options.length is None:
-        raise InputError(f"the series have one step only. {_EXPECTED} of two steps at least; is this a table?")
-    _fill(parts, lists, notes)
-    length = options.length or longest
-    _note_lengths(lists, length, stretched=options.length is not None, notes=notes)
+    _check_longest(longest, raw)
+    notes = _doubt(raw)
+    for part, series in zip(parts, lists, strict=True):
+        series[:] = _filled(part, series, notes)
+    notes += _lengths(lists, longest, options.length)
     arrays = [
-        np.stack([bring_to_length(one, length, stretch=options.length is not None) for one in series])
+        np.stack([resampled(one, options.length) if options.length else cut_or_padded(one, longest) for one in series])
         for series in lists
     ]
     notes += _constant(arrays[0])
@@ -77,86 +74,71 @@ def describe(shape: tuple[int, ...]) -> str:
     return f"{length} steps" if channels == 1 else f"{channels} channels × {length} steps"
 
 
-def _listed(part: Part) -> list[Series]:
-    """Each series as (channels, length), float32."""
-    samples = part.samples
-    if isinstance(samples, np.ndarray) and samples.ndim not in (2, 3):
-        raise InputError(f"the {part.name} series have shape {samples.shape}. {_EXPECTED}.")
-    if len(samples) == 0:
-        raise InputError(f"there is no {part.name} series. {_EXPECTED} with N at least 1.")
-    return [_one(np.asarray(one), part.name, number) for number, one in enumerate(samples)]
-
-
-def _one(array: Samples, part: str, number: int) -> Series:
-    which = f"{part} series {number}"
-    if array.ndim not in (1, 2) or 0 in array.shape:
-        raise InputError(f"{which} has shape {array.shape}. {_EXPECTED}, no size zero.")
-    if array.dtype.kind not in "buif":
-        raise InputError(f"{which} is of type {array.dtype}. Expected integers or floats.")
-    with np.errstate(over="ignore"):
-        series = np.atleast_2d(array).astype(np.float32)
-    if np.isinf(series).any():
-        raise InputError(
-            f"{which} holds an infinite value. Expected finite 32-bit numbers, or NaN where one is missing."
-        )
-    return series
-
-
-def _check_channels(part: Part, lists: Sequence[Series], channels: int) -> None:
-    other = next((number for number, one in enumerate(lists) if len(one) != channels), None)
+def _check_channels(part: Part, series: Sequence[Series], channels: int) -> None:
+    other = next((number for number, one in enumerate(series) if len(one) != channels), None)
     if other is not None:
         raise InputError(
-            f"{part.name} series {other} has {len(lists[other])} channels, but the first training series {channels}. "
-            f"{_EXPECTED}, the same number of channels in all."
+            f"{part.name} series {other} has {len(series[other])} channels, but the first training series {channels}. "
+            f"{EXPECTED}, the same number of channels in all."
         )
 
 
-def _check_known(part: Part, lists: Sequence[Series]) -> None:
-    empty = [number for number, one in enumerate(lists) if one.shape[1] == 0]
-    if empty:
-        raise InputError(
-            f"{len(empty)} of {len(lists)} {part.name} series hold no value at all (the first: series {empty[0]}). "
-            "Leave them out."
-        )
+def _check_longest(longest: int, raw: Raw) -> None:
+    if longest > 1:
+        return
+    came: tuple[int, ...] = getattr(raw.training.samples, "shape", ())
+    hint = (
+        "turn the last two axes round"
+        if len(came) == 3 and came[1] > 1
+        else "give --task table if these are the rows of one"
+    )
+    raise InputError(f"the training series have one step only. {EXPECTED}, of two steps at least; {hint}.")
 
 
-def _fill(parts: Sequence[Part], lists: list[list[Series]], notes: list[str]) -> None:
-    """Fill the gaps within each series, in place of the lists' entries."""
-    for part, series in zip(parts, lists, strict=True):
-        gaps = [int(np.isnan(one).sum()) for one in series]
-        if not any(gaps):
-            continue
-        holed = sum(gap > 0 for gap in gaps)
+def _doubt(raw: Raw) -> list[str]:
+    """Tell how an array was read that has its channels last, perhaps."""
+    shape: tuple[int, ...] = getattr(raw.training.samples, "shape", ())
+    if raw.task is not None or len(shape) != 3 or shape[1] <= shape[2]:
+        return []
+    return [f"shape {shape} read as (N, channels, length): {shape[1]} channels of {shape[2]} steps"]
+
+
+def _filled(part: Part, series: Sequence[Series], notes: list[str]) -> list[Series]:
+    """The series with the gaps within each filled."""
+    gaps = [int(np.isnan(one).sum()) for one in series]
+    filled = [fill_gaps(one) if gap else one for one, gap in zip(series, gaps, strict=True)]
+    left = [int(np.isnan(one).sum()) for one in filled]
+    number, holed = sum(gaps) - sum(left), sum(before > after for before, after in zip(gaps, left, strict=True))
+    if number:
         notes.append(
-            f"{sum(gaps):,} missing values in {holed} of {len(series)} {part.name} series: interpolated within the "
+            f"{number:,} missing values in {holed:,} of {len(series):,} {part.name} series: interpolated within the "
             "series; at its ends the nearest value"
         )
-        series[:] = [fill_gaps(one) for one in series]
-        unknown = sum(bool(np.isnan(one).any()) for one in series)
-        if unknown:
-            notes.append(f"{unknown} {part.name} series lack a channel wholly: taken to be at the training mean")
+    if any(left):
+        without = sum(gap > 0 for gap in left)
+        notes.append(
+            f"{without:,} of {len(series):,} {part.name} series lack a channel wholly: taken to be at its training mean"
+        )
+    return filled
 
 
-def _note_lengths(lists: Sequence[Sequence[Series]], length: int, stretched: bool, notes: list[str]) -> None:
+def _lengths(lists: Sequence[Sequence[Series]], longest: int, asked: int | None) -> list[str]:
+    """Tell what became of unequal lengths."""
     lengths = [one.shape[1] for series in lists for one in series]
     low, high = min(lengths), max(lengths)
-    if low == high == length:
-        return
+    if low == high == (asked or longest):
+        return []
     came = f"series of {low} to {high} steps" if low < high else f"series of {low} steps"
-    if stretched:
-        notes.append(f"{came}: brought to {length} by linear interpolation")
-        return
-    cut = sum(one.shape[1] > length for one in lists[-1])
-    longer = f"; {cut} longer test series cut" if cut else ""
-    notes.append(
-        f"{came}: shorter ones padded at the end to {length}, the longest of the training part, with the training mean"
-        f"{longer}; to stretch all to one length instead, give --resize {length}"
-    )
+    if asked:
+        return [f"{came}: each brought to {asked} by linear interpolation"]
+    done = [f"shorter ones padded at the end to {longest} with the training mean"] if low < longest else []
+    cut = sum(length > longest for length in lengths)
+    done += [f"{cut:,} test series cut to {longest}, the longest of the training part"] if cut else []
+    return [f"{came}: {', '.join(done)}; to stretch all to one length instead, give --resize {longest}"]
 
 
 def _constant(x: Samples) -> list[str]:
     """Name channels (N, C, L) that never change."""
-    with np.errstate(invalid="ignore"):
-        low, high = np.nanmin(x, axis=(0, 2), initial=np.inf), np.nanmax(x, axis=(0, 2), initial=-np.inf)
+    low, high = np.nanmin(x, axis=(0, 2), initial=np.inf), np.nanmax(x, axis=(0, 2), initial=-np.inf)
     same = [str(channel) for channel in np.flatnonzero(~(low < high))]
-    return [f"the same value throughout the training part, and so of no use: channel {shorten(same)}"] if same else []
+    return [f"of no use, as constant in the training part: channel {shorten(same)} (counted from 0)"] if same else []

@@ -4,19 +4,17 @@ PNG, JPEG, BMP, GIF, WebP, TIFF, PGM and PPM. Grey images stay grey unless there
 """
 
 import os
-import re
 from pathlib import Path
 
 import numpy as np
 
 from vilfredo.errors import InputError
+from vilfredo.tasks.archives import holds_archive
 from vilfredo.tasks.labels import shorten
 from vilfredo.tasks.pictures import EXTENSIONS, read_pictures
 from vilfredo.tasks.raw import Options, Part, Raw
 
 _LAYOUT = "Expected one subfolder per class with its images directly in it, or train/ and test/ of such subfolders"
-_FOREIGN = re.compile(r"-ubyte|_train\.tsv?$")
-"""Files of other readers' folders."""
 _TRAINING = ("train", "training")
 _TEST = ("test", "testing", "val", "valid", "validation")
 
@@ -27,7 +25,9 @@ Listing = list[tuple[str, Path]]
 def accepts(source: str) -> bool:
     """Whether it is a folder, other than one of IDX files or of series."""
     try:
-        return os.path.isdir(source) and not any(_FOREIGN.search(name.lower()) for name in os.listdir(source))
+        if not os.path.isdir(source) or holds_archive(source, ".ts", ".tsv"):
+            return False
+        return not any("-ubyte" in name.lower() for name in os.listdir(source))
     except OSError:
         return True
     except ValueError:

@@ -43,9 +43,9 @@ def read(source: str, options: Options) -> Raw:
         names = None if naming is None else _load(archive, naming)
     training = Part("training", arrays[used[0]], arrays[used[1]])
     test = Part("test", arrays["x_test"], arrays["y_test"]) if "x_test" in used else None
-    others = [key for key in found if key not in (*used, *_NAMES)]
+    others = [key for key in found if key not in (*used, naming)]
     notes = (f"arrays not used: {', '.join(others)}",) if others else ()
-    return Raw(path.stem, os.path.abspath(source), training, test, _texts(names), notes)
+    return Raw(path.stem, os.path.abspath(source), training, test, _texts(names, naming), notes)
 
 
 def _archive(path: Path) -> np.lib.npyio.NpzFile:
@@ -96,11 +96,15 @@ def _corrupt(reason: str) -> InputError:
     return InputError(f"the file is damaged or incomplete ({reason}). Write or copy it again.")
 
 
-def _texts(names: NDArray[Any] | None) -> tuple[str, ...] | None:
+def _texts(names: NDArray[Any] | None, key: str | None) -> tuple[str, ...] | None:
     if names is None:
         return None
     if names.ndim != 1 or names.dtype.kind not in "USbuif":
-        raise InputError(f"class_names has shape {names.shape} and type {names.dtype}. Expected a list of texts.")
-    return tuple(
-        name.decode("utf-8", "backslashreplace") if isinstance(name, bytes) else str(name) for name in names.tolist()
-    )
+        raise InputError(f"{key} has shape {names.shape} and type {names.dtype}. Expected a list of texts.")
+    return tuple(map(_text, names.tolist()))
+
+
+def _text(name: object) -> str:
+    if isinstance(name, bytes):
+        return name.decode("utf-8", "backslashreplace")
+    return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)  # class 3, not 3.0

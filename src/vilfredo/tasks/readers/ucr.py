@@ -7,55 +7,64 @@ import os
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.archives import archive_files, holds_archive, label_array
+from vilfredo.tasks.archives import Lines, archive_files, holds_archive, is_number, label_arrays, numbers, text_lines
 from vilfredo.tasks.raw import Options, Part, Raw
 
 _EXPECTED = "Expected lines of tab-separated values without a header, the label first"
+_TABLE = "These files have no header and no text among the values: save a table as .csv and give --target"
 
 
 def accepts(source: str) -> bool:
-    """Whether it is a ``.tsv`` file, or a folder with a ``NAME_TRAIN.tsv``."""
-    return (source.lower().endswith(".tsv") and os.path.isfile(source)) or holds_archive(source, ".tsv")
+    """Whether it is a ``.tsv`` file, or a folder with a ``NAME_TRAIN.tsv`` but none in ``.ts``, which says more."""
+    if source.lower().endswith(".tsv") and os.path.isfile(source):
+        return True
+    return holds_archive(source, ".tsv") and not holds_archive(source, ".ts")
 
 
 def read(source: str, options: Options) -> Raw:
     """Read the training part, and the test part beside it where there is one."""
     name, training, test = archive_files(source, ".tsv")
-    parts = [_read_part("training", training), *([_read_part("test", test)] if test else [])]
+    found = [_read_file(path) for path in (training, test) if path]
+    parts = [
+        Part(part, lines.samples, labels)
+        for part, lines, labels in zip(
+            ("training", "test"), found, label_arrays(*(lines.labels for lines in found)), strict=False
+        )
+    ]
     return Raw(name, str(training), parts[0], parts[1] if test else None, task="series")
 
 
-def _read_part(name: str, path: Path) -> Part:
-    lines = _lines(path)
-    rows = [_row(line, number, path.name) for number, line in lines]
-    width = max(len(row) for _, row in rows)
-    x = np.full((len(rows), 1, width), np.nan, dtype=np.float32)
-    for index, (_, row) in enumerate(rows):
-        x[index, 0, : len(row)] = row
-    return Part(name, x, label_array([label for label, _ in rows]))
+def _read_file(path: Path) -> Lines:
+    rows = [
+        _row(line, f"{path.name}, line {number}")
+        for number, line in enumerate(text_lines(path, _EXPECTED), 1)
+        if line.strip()
+    ]
+    labels = [label for label, _ in rows]
+    _check_first(labels, path.name)
+    x = np.full((len(rows), 1, max(len(values) for _, values in rows)), np.nan, dtype=np.float64)
+    for row, (_, values) in zip(x, rows, strict=True):
+        row[0, : len(values)] = values
+    return Lines(x, labels)
 
 
-def _lines(path: Path) -> list[tuple[int, str]]:
-    """Lines with something on them, and their numbers."""
+def _row(line: str, where: str) -> tuple[str, list[float]]:
+    label, *fields = line.strip("\r\n ").split("\t")
+    if not fields:
+        raise InputError(f"{where}: there are no tabs in it. {_EXPECTED}.")
+    if not label.strip():
+        raise InputError(f"{where}: there is no label before the first tab. {_EXPECTED}.")
+    if is_number(label) and not float(label).is_integer():
+        raise InputError(f"{where}: its label is {label}. Expected whole numbers: these are classes, not a regression.")
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name} is not a text file. {_EXPECTED}.") from None
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if not lines:
-        raise InputError(f"{path.name} is empty. {_EXPECTED}.")
-    return lines
+        return label.strip(), numbers(fields, where)
+    except InputError as error:
+        raise InputError(f"{error} {_TABLE}.") from None
 
 
-def _row(line: str, number: int, name: str) -> tuple[str, NDArray[np.float64]]:
-    label, *values = line.strip("\n\r ").split("\t")
-    if not values:
-        raise InputError(f"{name}, line {number}: there are no tabs in it. {_EXPECTED}.")
-    try:
-        return label.strip(), np.array([value.strip() or "nan" for value in values], dtype=np.float64)
-    except ValueError as error:
-        hint = " Is this a table with a header? Save it as .csv and give --target." if number == 1 else ""
-        raise InputError(f"{name}, line {number}: {error}. {_EXPECTED}.{hint}") from None
+def _check_first(labels: list[str], name: str) -> None:
+    """Tell a header from a series where the names of its columns are numbers, all but the label's."""
+    if len(labels) > 1 and not is_number(labels[0]) and all(map(is_number, labels[1:])):
+        raise InputError(f"{name}, line 1: {labels[0][:40]!r} is the name of a column, not a label. {_TABLE}.")

@@ -6,7 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from vilfredo.trials import Budget, Device, Epoch, Evaluate, Finished, Measurement, Proposal, Value
+from vilfredo.trials import (
+    MAXIMISED,
+    SCORES,
+    Budget,
+    Device,
+    Epoch,
+    Evaluate,
+    Finished,
+    Measurement,
+    Proposal,
+    Value,
+    as_fraction,
+    from_fraction,
+)
 
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
 TEXTS = st.text(max_size=20)
@@ -107,3 +120,22 @@ def test_values_are_immutable() -> None:
     proposal = Proposal(id=0, architecture="[]", step=0)
     with pytest.raises(ValidationError):
         proposal.step = 1  # type: ignore[misc]
+
+
+@given(st.sampled_from(SCORES), st.floats(0, 1), st.floats(0, 1))
+def test_scores_as_fractions_lie_between_nothing_and_one_and_keep_the_order(
+    score: str, left: float, right: float
+) -> None:
+    one, other = as_fraction(score, left), as_fraction(score, right)
+    assert 0 <= one <= 1
+    if left <= right:
+        assert one <= other if score in MAXIMISED else one >= other
+    assert from_fraction(score, one) == pytest.approx(left, abs=1e-12)
+
+
+def test_a_loss_is_a_likelihood() -> None:
+    assert as_fraction("nll", 0.0) == 1.0
+    assert as_fraction("nll", 2.0) == pytest.approx(math.exp(-2))
+    assert as_fraction("nll", math.inf) == 0.0
+    assert from_fraction("nll", 0.0) == math.inf
+    assert set(SCORES) - MAXIMISED == {"nll"}

@@ -65,9 +65,10 @@ def test_cells_alike_in_single_precision_are_predicted_once_and_all_get_the_answ
         np.testing.assert_array_equal(model.predict(distinct)[group], model.predict(features))
 
 
-def test_features_that_never_differ_give_the_mean() -> None:
+@pytest.mark.parametrize("features", [np.ones((10, 9)), np.zeros((10, 10)), np.zeros((10, 0))])
+def test_features_that_never_differ_give_the_mean(features: np.ndarray) -> None:
     samples = draw(10)
-    same = Samples(samples.cells, samples.sizes, np.ones((10, 9)), samples.operators, samples.lookback)
+    same = Samples(samples.cells, samples.sizes, features, samples.operators, samples.lookback)
     targets = np.arange(10.0)
     prediction = CatBoostTrees(trials=1, iterations=5).fit(same, targets, seed=0).predict(same)
     np.testing.assert_allclose(prediction.mean, 4.5)

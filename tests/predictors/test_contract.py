@@ -15,12 +15,15 @@ from vilfredo.predictors.quality import spearman
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.features import time_features
 from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.spaces.mlp_features import MLP_FEATURES
+from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.spaces.sampling import sample
 
 SPACE = CellSpace(operators=("identity", "3x3 conv", "5x5 conv", "3x3 dconv", "2x2 maxpool"), blocks=5)
 WORTH = np.array([0.1, 0.9, 0.6, 1.0, 0.3])
 SMALL = {"lstm-attention": {"members": 2, "epochs": 12}, "catboost": {"trials": 2, "iterations": 200}}
 STOCHASTIC = ("lstm-attention", "catboost")
+MLPS = MlpSpace(widths=(8, 32, 128), activations=("relu", "tanh"), layers=5)
 
 
 def build(name: str) -> Predictor:
@@ -50,6 +53,22 @@ def landscape(samples: Samples) -> Floats:
 
 
 @cache
+def perceptrons(seed: int = 0) -> Samples:
+    """The one without hidden layers first, then some of one to four layers."""
+    rng = np.random.default_rng(seed)
+    groups = [MLPS.sample(size, 50, rng) for size in range(5)]
+    return Samples.concatenate(
+        [Samples.of_one_size(codes, MLPS.time_features(codes, None, {}), len(MLPS.vocabulary), 1) for codes in groups]
+    )
+
+
+def mlp_landscape(samples: Samples) -> Floats:
+    """Grows with each layer's units, as time and, within bounds, accuracy do; in [0, 1]."""
+    column = dict(zip(MLP_FEATURES, samples.features.T, strict=True))
+    return np.asarray(0.05 + 0.0015 * column["total_width"] + 0.02 * column["layers"], dtype=np.float64)
+
+
+@cache
 def fitted(name: str) -> Fitted:
     """Fitted on `mixed` with seed 0; shared by the tests that only predict."""
     return build(name).fit(mixed(), landscape(mixed()), seed=0)
@@ -70,6 +89,22 @@ class TestEveryPredictor:
         assert np.isfinite(fitted(name).predict(draw(5, 20)).mean).all()
         assert fitted(name).predict(samples.take(np.arange(0))).mean.shape == (0,)
         assert fitted(name).predict(draw(0, 1)).mean.shape == (1,)
+
+    def test_learns_of_perceptrons(self, name: str) -> None:
+        samples, unseen = perceptrons(), perceptrons(seed=1)
+        model = build(name).fit(samples, mlp_landscape(samples), seed=0)
+        assert spearman(model.predict(unseen).mean, mlp_landscape(unseen)) > 0.8
+        larger = MLPS.sample(5, 20, np.random.default_rng(2))
+        features = MLPS.time_features(larger, None, {})
+        assert np.isfinite(model.predict(Samples.of_one_size(larger, features, len(MLPS.vocabulary), 1)).mean).all()
+
+    @pytest.mark.parametrize("features", [0, 1, 12])
+    def test_any_number_of_features_will_do(self, name: str, features: int) -> None:
+        samples = mixed()
+        zeros = np.zeros((len(samples), features))
+        plain = Samples(samples.cells, samples.sizes, zeros, samples.operators, samples.lookback)
+        prediction = build(name).fit(plain, landscape(samples), seed=0).predict(plain)
+        assert np.isfinite(prediction.mean).all()
 
     def test_same_seed_gives_the_same_bits(self, name: str) -> None:
         samples = mixed()

@@ -31,6 +31,9 @@ def test_only_groups_of_one_space_are_joined() -> None:
     other = Samples.of_one_size(np.zeros((0, 1, 4), dtype=np.int8), np.zeros((0, 9)), operators=4, lookback=2)
     with pytest.raises(InputError, match="one space"):
         Samples.concatenate([build([ONE]), other])
+    fewer = Samples.of_one_size(np.zeros((0, 1, 4), dtype=np.int8), np.zeros((0, 8)), operators=3, lookback=2)
+    with pytest.raises(InputError, match=r"one space \(operators, lookback, features\)"):
+        Samples.concatenate([build([ONE]), fewer])
     with pytest.raises(InputError, match="one space"):
         Samples.concatenate([])
 
@@ -47,6 +50,8 @@ def test_arrays_that_disagree_are_refused() -> None:
         Samples(cells, np.array([1]), features, 3, 2)
     with pytest.raises(InputError, match="expected sizes"):
         Samples(cells, np.array([0, 0]), features[1:], 3, 2)
+    with pytest.raises(InputError, match="expected sizes"):
+        Samples(cells, np.array([0, 0]), features[:, 0], 3, 2)
     with pytest.raises(InputError, match="from 0 to 1"):
         Samples(cells, np.array([0, 2]), features, 3, 2)
     with pytest.raises(InputError, match="feature is NaN"):

@@ -1,6 +1,9 @@
-"""A toy landscape: cells have an accuracy and a time that cost nothing to compute."""
+"""Toy landscapes: cells and perceptrons have a score and a time that cost nothing to compute."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,8 +11,10 @@ import numpy as np
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.cells import Cell, parse_cell
 from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.spaces.mlp import Mlp, parse_mlp
+from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.strategies.protocol import Problem
-from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Outcome, Proposal
+from vilfredo.trials import Budget, Evaluate, Finished, Measurement, Outcome, Proposal, from_fraction
 
 PROBLEM = Problem(
     space=CellSpace(operators=("identity", "3x3 conv", "5x5 conv", "7x7 conv", "2x2 maxpool"), lookback=2, blocks=4),
@@ -42,6 +47,61 @@ def measured(proposal: Proposal) -> Measurement:
         outcome="complete",
         objectives={"accuracy": accuracy(cell), "training_time": training_time(cell)},
     )
+
+
+MLPS = Problem(space=MlpSpace(widths=(8, 64, 256), activations=("relu", "tanh", "sigmoid"), layers=4))
+_WORTH = {"relu": 0.06, "tanh": 0.04, "sigmoid": 0.01}
+
+
+def mlp_accuracy(mlp: Mlp) -> float:
+    """Saturating in the layers' worth, which grows slowly with the width; dropout helps a little."""
+    worth = sum(_WORTH[layer.activation] * math.log2(layer.width) for layer in mlp.dense)
+    return 0.1 + 0.9 * (1 - math.exp(-worth - 0.05 * (len(mlp) - len(mlp.dense))))
+
+
+def mlp_time(mlp: Mlp) -> float:
+    """So much per layer and weight."""
+    widths = [16, *(layer.width for layer in mlp.dense), 4]
+    return 0.5 + 0.1 * len(mlp) + 1e-4 * sum(one * other for one, other in pairwise(widths))
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """A problem and its truth, the score as a fraction."""
+
+    problem: Problem
+    score: Callable[[str], float]
+    time: Callable[[str], float]
+
+    def measured(self, proposal: Proposal) -> Measurement:
+        """Measure the score that the problem names; the accuracy beside it, where it is another, misleads."""
+        fraction, name = self.score(proposal.architecture), self.problem.score
+        time = self.time(proposal.architecture)
+        return Measurement(
+            proposal=proposal.id,
+            architecture=proposal.architecture,
+            outcome="complete",
+            objectives={"accuracy": 1 - fraction, name: from_fraction(name, fraction), "training_time": time},
+        )
+
+
+def _of_cells(score: str) -> Landscape:
+    problem = PROBLEM.model_copy(update={"score": score})
+    return Landscape(problem, lambda text: accuracy(parse_cell(text)), lambda text: training_time(parse_cell(text)))
+
+
+def _of_mlps(score: str) -> Landscape:
+    problem = MLPS.model_copy(update={"score": score})
+    return Landscape(problem, lambda text: mlp_accuracy(parse_mlp(text)), lambda text: mlp_time(parse_mlp(text)))
+
+
+LANDSCAPES = {
+    "cells": _of_cells("accuracy"),
+    "cells-nll": _of_cells("nll"),
+    "mlps": _of_mlps("accuracy"),
+    "mlps-macro_f1": _of_mlps("macro_f1"),
+    "mlps-nll": _of_mlps("nll"),
+}
 
 
 def failed(proposal: Proposal, outcome: Outcome = "failed") -> Measurement:

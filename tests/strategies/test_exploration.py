@@ -13,9 +13,11 @@ from tests.strategies.slow_popnas import Candidate
 
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.cells import parse_cell
+from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.strategies.exploration import ExplorationSets, exploration_front, exploration_sets
 
 _SPACE = CellSpace(operators=("a", "b", "c"), lookback=2)
+_MLPS = MlpSpace(widths=(8, 64), activations=("relu", "tanh"), layers=4)
 _NONE = np.array([], dtype=np.int64)
 
 
@@ -132,6 +134,30 @@ def test_the_lesser_used_set_has_the_bonus_and_ties_give_it_to_both() -> None:
 def test_no_limit_no_pick() -> None:
     assert _picked(["(-2,b,-1,a)"], ExplorationSets((1,), (-2,)), limit=0) == []
     assert _picked([], ExplorationSets((1,), (-2,))) == []
+
+
+def test_widths_activations_and_dropout_are_rare_but_no_input_is() -> None:
+    # 24 operators in all: the threshold is 24 / (5 · 5) = 0.96.
+    front = _MLPS.codes(["[(8, 'relu');(8, 'relu')]"] * 6)
+    sets = exploration_sets(front, _MLPS)
+    assert [_MLPS.vocabulary[index] for index in sets.operators] == ["64", "dropout", "tanh"]
+    assert sets.inputs == ()
+    once = np.concatenate([front[1:], _MLPS.codes(["[(64, 'relu');dropout]"])])
+    assert [_MLPS.vocabulary[index] for index in exploration_sets(once, _MLPS).operators] == ["tanh"]
+
+
+def test_perceptrons_with_what_the_front_lacks_are_picked() -> None:
+    sets = ExplorationSets(tuple(map(_MLPS.vocabulary.index, ("64", "dropout"))), ())
+    texts = [
+        "[(8, 'relu');(8, 'relu')]",  # nothing rare: 0
+        "[(8, 'relu');dropout]",  # twice dropout, as the block holds it twice: 4 + 4
+        "[(8, 'tanh');dropout]",  # dropout is now used more than average: 1 + 1
+        "[(64, 'tanh');(8, 'relu')]",  # 1 + 2, and no bonus, as operators are used more than inputs
+        "[(64, 'tanh');dropout]",  # 3 + 1 + 1
+    ]
+    codes = _MLPS.codes(texts)
+    assert exploration_front(codes, *_falling(len(codes)), _NONE, sets, 9) == [1, 4]
+    assert exploration_front(codes, *_falling(len(codes)), np.array([1]), sets, 9) == [2, 4]
 
 
 @st.composite

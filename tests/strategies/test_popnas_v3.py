@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from tests.strategies import slow_popnas
-from tests.strategies.landscape import PROBLEM, failed, measured, proposals_of, search
+from tests.strategies.landscape import LANDSCAPES, PROBLEM, failed, measured, proposals_of, search
 from tests.strategies.oracles import LESSONS, Oracle, foreseen
 from tests.strategies.slow_popnas import Candidate, children
 
@@ -17,14 +17,13 @@ from vilfredo.strategies.progress import Progress
 from vilfredo.strategies.protocol import Problem
 from vilfredo.trials import Budget, Evaluate, Measurement, Proposal
 
-_PROBLEM = Problem(
-    space=CellSpace(operators=("identity", "7x7 conv", "3x3 conv"), lookback=2, blocks=3), macro=PROBLEM.macro
-)
+_SPACE = CellSpace(operators=("identity", "7x7 conv", "3x3 conv"), lookback=2, blocks=3)
+_PROBLEM = Problem(space=_SPACE, macro=PROBLEM.macro)
 _K, _J = 5, 3
 
 
 def _strategy(beam: int = _K, exploration: int = _J) -> PopnasV3:
-    vocabulary = _PROBLEM.space.vocabulary
+    vocabulary = _SPACE.vocabulary
     return PopnasV3(
         beam_size=beam,
         exploration_beam_size=exploration,
@@ -39,7 +38,7 @@ def _third_fails(proposal: Proposal) -> Measurement:
 
 def _expected(parents: list[Cell], front_limit: int, exploration_limit: int) -> list[tuple[str, str]]:
     """Architectures and origins of a step, spelled out slowly."""
-    space = _PROBLEM.space
+    space = _SPACE
     candidates = [
         Candidate(cell, foreseen(cell, "accuracy"), foreseen(cell, "training_time"))
         for cell in children(parents, space)
@@ -60,7 +59,7 @@ def test_every_step_equals_the_slow_spelling(oracle: Callable[[Proposal], Measur
     steps = [answer.proposals for answer in answers]
     assert [[proposal.step for proposal in step] for step in steps[:2]] == [[0], [1] * 21]
     assert steps[0][0].architecture == "[]"
-    assert {p.architecture for p in steps[1]} == {str(cell) for cell in children([Cell()], _PROBLEM.space)}
+    assert {p.architecture for p in steps[1]} == {str(cell) for cell in children([Cell()], _SPACE)}
     explored = 0
     for size, (before, step) in enumerate(pairwise(steps[1:]), start=2):
         assert {proposal.step for proposal in step} == {size}
@@ -68,15 +67,15 @@ def test_every_step_equals_the_slow_spelling(oracle: Callable[[Proposal], Measur
         parents = [parse_cell(p.architecture) for p in before if oracle(p).outcome == "complete"]
         assert [(p.architecture, p.origin) for p in step] == _expected(parents, _K, _J)
         explored += sum(proposal.origin == "exploration" for proposal in step)
-    assert len(steps) == _PROBLEM.space.blocks + 1
+    assert len(steps) == _SPACE.blocks + 1
     assert explored
-    assert state.step == _PROBLEM.space.blocks
+    assert state.step == _SPACE.blocks
 
 
 def test_the_last_size_is_explored_too() -> None:
     answers, _ = search(_strategy(beam=3), problem=_PROBLEM)
     last = answers[-1].proposals
-    assert last[0].step == _PROBLEM.space.blocks
+    assert last[0].step == _SPACE.blocks
     assert "exploration" in {proposal.origin for proposal in last}
 
 
@@ -136,12 +135,12 @@ def test_the_predictors_learn_from_all_that_was_trained() -> None:
 def test_the_facts_of_a_step() -> None:
     answers, _ = search(_strategy(), problem=_PROBLEM)
     notes = answers[2].notes
-    cells = children([parse_cell(p.architecture) for p in answers[1].proposals], _PROBLEM.space)
+    cells = children([parse_cell(p.architecture) for p in answers[1].proposals], _SPACE)
     assert (notes["parents"], notes["expanded"], notes["candidates"]) == (21, 21 * 45, len(cells))
     assert notes["isomorphs_spared"] == 21 * 45 - len(cells)
     front = [parse_cell(p.architecture) for p in answers[2].proposals if p.origin == "front"]
-    assert notes["exploration_operators"] == slow_popnas.rare_operators(front, _PROBLEM.space)
-    assert notes["exploration_inputs"] == slow_popnas.rare_inputs(front, _PROBLEM.space)
+    assert notes["exploration_operators"] == slow_popnas.rare_operators(front, _SPACE)
+    assert notes["exploration_inputs"] == slow_popnas.rare_inputs(front, _SPACE)
     # The landscape's costs: 0.1, 1 and 4 per operator, above the empty cell's.
     expected = {"identity": 0.025, "3x3 conv": 0.25, "7x7 conv": 1.0}
     assert notes["operator_costs"] == pytest.approx(expected)
@@ -156,12 +155,43 @@ def test_a_budget_narrows_both_beams(trials: int, front: int, explored: int) -> 
         state = strategy.tell(_PROBLEM, state, [measured(proposal) for proposal in answer.proposals])
     answer, _ = strategy.ask(_PROBLEM, state, Budget(seconds=1.0, trials=trials))
     assert isinstance(answer, Evaluate)
-    parents = children([Cell()], _PROBLEM.space)
+    parents = children([Cell()], _SPACE)
     assert {(p.architecture, p.origin) for p in answer.proposals} == set(_expected(parents, front, explored))
 
 
 def test_the_plan() -> None:
     assert _strategy().plan(_PROBLEM) == (1, 21, 8, 8)
+
+
+def test_perceptrons_are_searched_and_explored() -> None:
+    landscape = LANDSCAPES["mlps-nll"]
+    settings = {"beam_size": 3, "exploration_beam_size": 4, "accuracy_predictor": "ridge", "time_predictor": "ridge"}
+    answers, _ = search(PopnasV3.read(settings), oracle=landscape.measured, problem=landscape.problem)
+    assert [answer.proposals[0].step for answer in answers] == [0, 1, 2, 3, 4]
+    for answer in answers[2:]:
+        rare = answer.notes["exploration_operators"]
+        assert answer.notes["exploration_inputs"] == []
+        assert answer.notes["operator_costs"] == {}
+        explored = [p.architecture for p in answer.proposals if p.origin == "exploration"]
+        assert all(any(name in text for name in rare) for text in explored)
+        predicted = [p.predicted for p in answer.proposals if p.origin == "front"]
+        # Along the front the loss rises and the time falls.
+        assert [values["nll"] for values in predicted] == sorted(values["nll"] for values in predicted)
+        times = [values["training_time"] for values in predicted]
+        assert times == sorted(times, reverse=True)
+    assert "exploration" in {proposal.origin for proposal in proposals_of(answers)}
+
+
+def test_the_paper_s_predictors_read_perceptrons() -> None:
+    landscape = LANDSCAPES["mlps"]
+    settings = {
+        "beam_size": 4,
+        "exploration_beam_size": 2,
+        "accuracy_predictor": {"name": "lstm-attention", "epochs": 2, "members": 2},
+        "time_predictor": {"name": "catboost", "trials": 1, "iterations": 20, "trend": True},
+    }
+    answers, _ = search(PopnasV3.read(settings), oracle=landscape.measured, problem=landscape.problem)
+    assert answers[-1].proposals[0].step == landscape.problem.space.largest
 
 
 def test_the_defaults_are_the_paper_s() -> None:

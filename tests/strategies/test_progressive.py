@@ -1,7 +1,7 @@
 """The bootstrap and the expansion."""
 
 import pytest
-from tests.strategies.landscape import PROBLEM, failed, measured
+from tests.strategies.landscape import LANDSCAPES, MLPS, PROBLEM, failed, measured
 from tests.strategies.slow_popnas import children
 
 from vilfredo.spaces.canonical import canonical_cell
@@ -110,7 +110,37 @@ def test_all_children_of_what_was_trained_last() -> None:
     assert notes["isomorphs_spared"] > 0
 
 
+def test_perceptrons_begin_with_none_and_all_of_one_layer() -> None:
+    oracle = LANDSCAPES["mlps"].measured
+    empty, state = _asked(Progress(seed=0), MLPS)
+    assert [(proposal.architecture, proposal.step) for proposal in empty] == [("[]", 0)]
+    ones, state = _asked(told(state, [oracle(empty[0])]), MLPS)
+    assert [p.architecture for p in ones] == [
+        f"[({width}, '{name}')]" for width in (8, 64, 256) for name in ("relu", "sigmoid", "tanh")
+    ]
+    # Two can be trained; each grows by nine dense layers or dropout.
+    trainable = {"[(8, 'relu')]", "[(64, 'tanh')]"}
+    state = told(state, [oracle(p) if p.architecture in trainable else failed(p) for p in ones])
+    codes, notes = expansions(MLPS, state)
+    assert notes == {"parents": 2, "expanded": 20, "isomorphs_spared": 0}
+    texts = MLPS.space.texts(codes)
+    assert texts[0] == "[(8, 'relu');(8, 'relu')]"
+    assert texts[9::10] == ["[(8, 'relu');dropout]", "[(64, 'tanh');dropout]"]
+
+
+def test_the_end_is_told_in_the_space_s_words() -> None:
+    state = proposed(Progress(seed=0), 4, ["[]"], ["x"])
+    state = told(state, [failed(state.proposals[0])])
+    answer = open_question(MLPS, state)
+    assert answer is not None
+    assert answer[0] == Finished(reason="perceptrons of 4 layers are reached")
+    answer = open_question(MLPS, state.model_copy(update={"step": 2}))
+    assert answer is not None
+    assert answer[0] == Finished(reason="no perceptron of 2 layers could be trained, so none can be expanded")
+
+
 def test_the_plan() -> None:
+    assert planned_steps(MLPS, 9) == (1, 9, 9, 9, 9)
     assert planned_steps(_SMALL, 9) == (1, 10, 9, 9)
     assert planned_steps(PROBLEM, 144) == (1, 55, 144, 144, 144)
 
@@ -121,6 +151,6 @@ def test_the_plan() -> None:
 )
 def test_what_fits_is_shared_equally_by_the_steps_left(trials: int | None, step: int, share: int) -> None:
     state = Progress(seed=0, step=step)
-    assert PROBLEM.space.blocks == 4
+    assert PROBLEM.space.largest == 4
     assert fair_share(20, PROBLEM, state, Budget(trials=trials)) == share
     assert awaited(state) == ()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.strategies.landscape import PROBLEM, failed, proposals_of, search
+from tests.strategies.landscape import LANDSCAPES, MLPS, PROBLEM, failed, proposals_of, search
 from tests.strategies.slow_popnas import children
 
 from vilfredo.spaces.cell_space import CellSpace
@@ -10,20 +10,21 @@ from vilfredo.spaces.cells import Cell
 from vilfredo.strategies.protocol import Problem
 from vilfredo.strategies.random import RandomSearch
 
-_TINY = Problem(space=CellSpace(operators=("identity", "3x3 conv"), lookback=1, blocks=2), macro=PROBLEM.macro)
+_SPACE = CellSpace(operators=("identity", "3x3 conv"), lookback=1, blocks=2)
+_TINY = Problem(space=_SPACE, macro=PROBLEM.macro)
 
 
 def test_as_many_of_each_size() -> None:
     answers, _ = search(RandomSearch(cells_per_size=7))
     assert [[proposal.step for proposal in answer.proposals] for answer in answers] == [
-        [size] * 7 for size in range(1, PROBLEM.space.blocks + 1)
+        [size] * 7 for size in range(1, PROBLEM.space.largest + 1)
     ]
     assert {proposal.origin for proposal in proposals_of(answers)} == {"sample"}
 
 
 def test_every_class_is_equally_likely() -> None:
-    ones = children([Cell()], _TINY.space)
-    classes = {1: ones, 2: children(ones, _TINY.space)}
+    ones = children([Cell()], _SPACE)
+    classes = {1: ones, 2: children(ones, _SPACE)}
     draws = 200
     counts = Counter[str]()
     strategy = RandomSearch(cells_per_size=1)
@@ -41,8 +42,15 @@ def test_every_class_is_equally_likely() -> None:
 
 def test_a_size_with_fewer_classes_is_drawn_out() -> None:
     answers, _ = search(RandomSearch(cells_per_size=1000), problem=_TINY)
-    assert {p.architecture for p in answers[0].proposals} == {str(cell) for cell in children([Cell()], _TINY.space)}
+    assert {p.architecture for p in answers[0].proposals} == {str(cell) for cell in children([Cell()], _SPACE)}
     assert len(answers[0].proposals) == 3
+
+
+def test_perceptrons_are_drawn_too() -> None:
+    answers, _ = search(RandomSearch(cells_per_size=12), oracle=LANDSCAPES["mlps"].measured, problem=MLPS)
+    ones = {p.architecture for p in answers[0].proposals}
+    assert ones == set(MLPS.space.texts(MLPS.space.first()))  # nine, though twelve were asked for
+    assert [len(answer.proposals) for answer in answers[1:]] == [12] * 3
 
 
 def test_seeds_differ_and_results_change_nothing() -> None:

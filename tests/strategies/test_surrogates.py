@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
-from tests.strategies.landscape import PROBLEM, failed, measured
+from tests.strategies.landscape import LANDSCAPES, MLPS, PROBLEM, failed, measured
 from tests.strategies.oracles import LESSONS, Oracle, foreseen
 
 from vilfredo.errors import InputError
@@ -18,7 +18,7 @@ from vilfredo.spaces.cells import Cell, parse_cell
 from vilfredo.spaces.features import EMPTY_CELL_FEATURES, time_features
 from vilfredo.strategies.progress import Progress, proposed, told
 from vilfredo.strategies.protocol import Problem
-from vilfredo.strategies.surrogates import PredictorChoice, operator_costs, predict, samples
+from vilfredo.strategies.surrogates import PredictorChoice, forecast, operator_costs, predict, samples
 from vilfredo.trials import Measurement, Proposal
 
 _NAMES = ("identity", "3x3 conv", "7x7 conv")
@@ -85,7 +85,7 @@ def test_without_an_empty_cell_times_count_from_zero() -> None:
 
 
 def test_samples_are_padded_to_the_largest() -> None:
-    space = _PROBLEM.space
+    assert _PROBLEM.macro is not None
     costs = {"identity": 0.1, "3x3 conv": 0.5, "7x7 conv": 1.0}
     two = [parse_cell("(-2,identity,-1,3x3 conv);(0,7x7 conv,-1,identity)")]
     groups = [_SPACE.encode(cells) for cells in ([Cell()], [_symmetric("identity"), _symmetric("7x7 conv")], two)]
@@ -96,7 +96,7 @@ def test_samples_are_padded_to_the_largest() -> None:
     assert (found.cells[3] == groups[2][0]).all()
     assert (found.operators, found.lookback) == (3, 2)
     assert found.features[0].tolist() == list(EMPTY_CELL_FEATURES)
-    expected = np.concatenate([time_features(group, space, _PROBLEM.macro, costs) for group in groups])
+    expected = np.concatenate([time_features(group, _SPACE, _PROBLEM.macro, costs) for group in groups])
     assert (found.features == expected).all()
     assert not samples(_PROBLEM, groups, None).features.any()
 
@@ -124,6 +124,51 @@ def test_predicting_fits_on_all_sizes_in_order() -> None:
     seeds = [lesson.seed for lesson in LESSONS]
     assert seeds[0] == seeds[1]
     assert len(set(seeds[1:])) == 4
+
+
+def test_seeds_follow_the_score_by_its_name() -> None:
+    state = proposed(Progress(seed=4), 1, ["[]", str(_symmetric("identity"))], ["any"] * 2)
+    state = told(state, [measured(proposal) for proposal in state.proposals])
+    oracle = Oracle(objective="accuracy", vocabulary=_SPACE.vocabulary)
+    LESSONS.clear()
+    for score in ("accuracy", "accuracy", "macro_f1", "nll"):
+        predict(_PROBLEM.model_copy(update={"score": score}), state, _SPACE.first(), "score", oracle)
+    seeds = [lesson.seed for lesson in LESSONS]
+    assert seeds[0] == seeds[1]
+    assert len(set(seeds)) == 3
+
+
+def test_perceptrons_are_described_without_costs_of_operators() -> None:
+    space = MLPS.space
+    state = proposed(Progress(seed=0), 1, space.texts(space.first()), ["bootstrap"] * 9)
+    state = told(state, [LANDSCAPES["mlps"].measured(proposal) for proposal in state.proposals])
+    costs = operator_costs(MLPS, state)
+    assert costs == {}
+    groups = [space.codes(["[]"]), space.codes(["[(8, 'relu');dropout]", "[(8, 'tanh');(64, 'relu')]"])]
+    found = samples(MLPS, groups, costs)
+    assert (found.operators, found.lookback, found.sizes.tolist()) == (len(space.vocabulary), 1, [0, 2, 2])
+    expected = np.concatenate([space.time_features(group, None, {}) for group in groups])
+    np.testing.assert_array_equal(found.features, expected)
+    plain = samples(MLPS, groups, None)
+    assert plain.features.shape == found.features.shape
+    assert not plain.features.any()
+
+
+@pytest.mark.parametrize(
+    ("score", "predicted", "expected"),
+    [
+        ("accuracy", 0.5, 0.5),
+        ("macro_f1", 1.25, 1.25),
+        ("nll", np.exp(-2.0), 2.0),
+        ("nll", 1.0, 0.0),
+        ("nll", 1.5, 0.0),
+        ("nll", 0.0, -np.log(1e-12)),
+        ("nll", -0.5, -np.log(1e-12)),
+    ],
+)
+def test_forecasts_are_in_the_score_s_unit_and_finite(score: str, predicted: float, expected: float) -> None:
+    problem = Problem(space=_SPACE, score=score)
+    assert forecast(problem, predicted) == pytest.approx({score: expected})
 
 
 class _Chooser(Settings):

@@ -109,6 +109,17 @@ def test_the_residual_is_pooled_and_widened_only_where_it_must(
     assert network(torch.zeros(2, channels, 7, 6)).shape == (2, 2)
 
 
+def test_the_residual_of_a_series_is_pooled_along_its_length() -> None:
+    network = build_network(
+        parse_cell("(-1,gru,-1,identity)"), MacroArchitecture(motifs=2, normal_cells=0, filters=2), (4, 1, 7), 2
+    )
+    shortcut = built_cells(network)[0].shortcut
+    assert shortcut is not None
+    pool = next(step for step in shortcut.children() if isinstance(step, SameMaxPool))
+    assert pool.kernel == (1, 2)
+    assert shortcut(torch.zeros(2, 4, 1, 7)).shape == (2, 4, 1, 4)
+
+
 def test_the_residual_is_the_nearest_lookback_in_use() -> None:
     macro = MacroArchitecture(motifs=1, normal_cells=3, filters=3)
     network = build_network(parse_cell("(-3,identity,-2,identity)"), macro, (3, 2, 2), 2)

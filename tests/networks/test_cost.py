@@ -6,6 +6,7 @@ from vilfredo.networks import cost as module
 from vilfredo.networks.cost import Cost, cost_of, count_flops
 from vilfredo.networks.grammar import build_operator
 from vilfredo.networks.network import build_network
+from vilfredo.networks.recurrent import Recurrent
 from vilfredo.networks.shapes import OperandShape
 from vilfredo.spaces.cells import parse_cell
 from vilfredo.spaces.macro import MacroArchitecture
@@ -52,6 +53,24 @@ def test_layers_that_know_their_flops_are_not_counted(monkeypatch: pytest.Monkey
     monkeypatch.setattr(module, "count_flops", pytest.fail)
     for name in ("7x7 conv", "3x3:2dr dconv", "1x7-7x1 conv", "3x3 tconv", "3x3 maxpool", "3x3 avgpool", "identity"):
         assert cost_of(build_operator, name, OperandShape(5, 7, (9, 4), 2)).flops > 0
+
+
+@pytest.mark.parametrize(("name", "gates", "weights"), [("lstm", 4, 4 * 7 * 13), ("gru", 3, 3 * 7 * 14)])
+def test_recurrent_layers_are_known_without_their_steps(
+    name: str, gates: int, weights: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "count_flops", pytest.fail)
+    for function in ("lstm", "gru"):
+        monkeypatch.setattr(torch, function, pytest.fail)
+    shape = OperandShape(5, 7, (1, 1000), 2)
+    cost = cost_of(build_operator, name, shape)
+    assert (cost.parameters, cost.statistics) == (weights + 2 * 7, 2 * 7)
+    assert cost.flops == 2 * 1000 * gates * 7 * (5 + 7)
+    layer = build_operator(name, shape).get_submodule("0")
+    assert isinstance(layer, Recurrent)
+    # The norm keeps what it reads, the pool too, and where its maxima were.
+    assert cost.kept == 4 * layer.kept + 2 * 4 * 7 * 1000 + 8 * 7 * 500
+    assert (cost.keeps_input, cost.largest) == (False, 4 * layer.kept)
 
 
 class Strange(nn.Module):

@@ -1,9 +1,10 @@
+from collections.abc import Callable
+
 import pytest
 import torch
 from hypothesis import given, settings
-from tests.networks.random_cells import cells, input_shapes, macros
-from torch import Tensor, nn
-from torch.nn import functional as F
+from tests.networks.kept_memory import kept_for_backward
+from tests.networks.random_cells import cells, input_shapes, macros, series_cells, series_shapes
 
 from vilfredo.errors import InputError
 from vilfredo.networks.cost import count_flops
@@ -38,6 +39,32 @@ def test_parameters_equal_the_original_implementations(
         assert (macro.motifs, macro.normal_cells, macro.filters) == (3, 2, 24)
         if expected is not None:
             assert count(parse_cell(text), macro, IMAGE, 10).parameters_with_buffers == expected, macro
+
+
+SERIES = (1, 1, 96)
+
+
+def test_parameters_of_a_recurrent_cell_equal_the_original_implementations() -> None:
+    counts = count(parse_cell("(-1,7 conv,-1,gru)"), MacroArchitecture(lookback_reshape=False), SERIES, 7)
+    assert counts.parameters_with_buffers == 415_639
+
+
+@pytest.mark.parametrize(
+    ("name", "weights"),
+    [
+        ("gru", lambda c, u: 3 * (u * c + u * u + 2 * u)),  # two biases
+        ("lstm", lambda c, u: 4 * (u * c + u * u + u)),  # one bias
+    ],
+)
+def test_parameters_of_recurrent_cells_by_formula(name: str, weights: Callable[[int, int], int]) -> None:
+    # Channels of the input and of the cell; 8 cells, of which 2 and 5 reduce. The shortcut widens where they differ.
+    widths = [(1, 24), (24, 24), (24, 48), (48, 48), (48, 48), (48, 96), (96, 96), (96, 96)]
+    norm = [4 * u for _, u in widths]
+    layers = [weights(c, u) + 4 * u + 7 * c * u + u + 4 * u for c, u in widths]
+    shortcuts = [c * u + u + 4 * u for c, u in widths if c != u]
+    counts = count(parse_cell(f"(-1,{name},-1,7 conv)"), MacroArchitecture(), SERIES, 7)
+    assert counts.parameters_with_buffers == sum(layers) + sum(shortcuts) + 96 * 7 + 7
+    assert counts.parameters == counts.parameters_with_buffers - sum(norm) - 2 * (24 + 48 + 96)
 
 
 def test_running_statistics_are_counted_apart() -> None:
@@ -82,6 +109,14 @@ def test_flops_are_those_that_torch_counts(cell: Cell, macro: MacroArchitecture,
     assert count(cell, macro, shape, 4).flops == count_flops(network, shape)
 
 
+@settings(max_examples=15, deadline=None)
+@given(series_cells(), macros, series_shapes)
+def test_flops_of_series_are_those_that_torch_counts(cell: Cell, macro: MacroArchitecture, shape: InputShape) -> None:
+    with torch.device("meta"):
+        network = build_network(cell, macro, shape, 4)
+    assert count(cell, macro, shape, 4).flops == count_flops(network, shape)
+
+
 @settings(max_examples=40, deadline=None)
 @given(cells(), macros, input_shapes)
 def test_activations_are_those_that_a_real_forward_pass_keeps(
@@ -92,20 +127,22 @@ def test_activations_are_those_that_a_real_forward_pass_keeps(
     assert 3 * count(cell, macro, shape, 4).activations == more - fewer
 
 
-def kept_for_backward(network: nn.Module, batch: tuple[int, ...]) -> int:
-    """Bytes that autograd holds on to besides weights and buffers."""
-    kept: dict[int, Tensor] = {}
-    x = torch.randn(batch).contiguous(memory_format=torch.channels_last).requires_grad_()
+@settings(max_examples=30, deadline=None)
+@given(series_cells(recurrent=False), macros, series_shapes)
+def test_activations_of_series_without_recurrent_operators_are_exact(
+    cell: Cell, macro: MacroArchitecture, shape: InputShape
+) -> None:
+    network = build_network(cell, macro, shape, 4)
+    fewer, more = (kept_for_backward(network, (samples, *shape)) for samples in (2, 5))
+    assert 3 * count(cell, macro, shape, 4).activations == more - fewer
 
-    def pack(tensor: Tensor) -> Tensor:
-        kept[tensor.untyped_storage().data_ptr()] = tensor
-        return tensor
 
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
-        F.log_softmax(network(x), dim=1)
-    for tensor in (*network.parameters(), *network.buffers()):
-        kept.pop(tensor.untyped_storage().data_ptr(), None)
-    return sum(tensor.untyped_storage().nbytes() for tensor in kept.values())
+@pytest.mark.parametrize("text", ["(-1,lstm,-1,gru)", "(-2,7 conv,-1,gru);(0,lstm,-1,2 maxpool)"])
+def test_activations_of_recurrent_networks_are_at_most_doubled(text: str) -> None:
+    macro, shape = MacroArchitecture(motifs=2, normal_cells=1, filters=16), (2, 1, 40)
+    network = build_network(parse_cell(text), macro, shape, 4)
+    kept = kept_for_backward(network, (8, *shape))
+    assert kept <= 8 * count(parse_cell(text), macro, shape, 4).activations <= 2 * kept
 
 
 def test_activations_by_hand() -> None:

@@ -1,6 +1,7 @@
 """The layers against slow references, written from the definition of "same" padding alone."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -10,7 +11,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vilfredo.networks.layers import SameAvgPool, SameConv, SameMaxPool, adapted, conv_norm_swish, pointwise
+from vilfredo.networks.layers import (
+    SameAvgPool,
+    SameConv,
+    SameMaxPool,
+    adapted,
+    conv_norm_swish,
+    kernel_size,
+    pointwise,
+    shrinking_pool,
+)
 from vilfredo.networks.shapes import OperandShape
 
 Array = NDArray[np.float64]
@@ -96,6 +106,34 @@ def test_pooling_ignores_padding(size: Pair, kernel: Pair, stride: int) -> None:
     expected = reference_pool(x[0].numpy(), kernel, stride, average=True)
     # The shares are kept in single precision.
     np.testing.assert_allclose(average(x)[0], expected, rtol=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(pairs_of_lengths, st.integers(2, 4))
+@example((1, 7), 2)
+@example((1, 1), 4)
+def test_shrinking_takes_the_maxima_that_full_windows_would(size: Pair, stride: int) -> None:
+    x = -1 - noise(1, 2, *size).abs()
+    y = shrinking_pool(OperandShape(2, 2, size, stride))(x)
+    assert torch.equal(y, SameMaxPool((stride, stride), size, stride)(x))
+
+
+def test_shrinking_does_not_pad_the_height_of_a_series() -> None:
+    pool = shrinking_pool(OperandShape(2, 2, (1, 8), 2))
+    assert isinstance(pool, SameMaxPool)
+    assert (pool.kernel, pool.padding) == ((1, 2), (0, 0, 0, 0))
+
+
+def test_without_a_stride_nothing_shrinks() -> None:
+    x = noise(1, 2, 3, 4)
+    assert shrinking_pool(OperandShape(2, 2, (3, 4)))(x) is x
+
+
+@pytest.mark.parametrize(("pattern", "name", "kernel"), [(r"(\d+)x(\d+)", "3x5", (3, 5)), (r"()(\d+)", "7", (1, 7))])
+def test_kernels_of_series_are_one_high(pattern: str, name: str, kernel: Pair) -> None:
+    match = re.fullmatch(pattern, name)
+    assert match is not None
+    assert kernel_size(match) == kernel
 
 
 def test_pooling_leaves_no_parameters_and_no_state_behind() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.networks.random_cells import cells, input_shapes, macros
+from tests.networks.random_cells import cells, input_shapes, macros, series_cells, series_shapes
 from torch import nn
 
 from vilfredo.errors import InputError
@@ -27,6 +27,23 @@ def test_any_cell_maps_images_to_logits(cell: Cell, macro: MacroArchitecture, sh
     assert network.train()(torch.randn(2, *shape)).shape == (2, 4)
 
 
+@settings(max_examples=40, deadline=None)
+@given(series_cells(), macros, series_shapes)
+def test_any_cell_maps_series_to_logits(cell: Cell, macro: MacroArchitecture, shape: InputShape) -> None:
+    network = build_network(cell, macro, shape, 4).eval()
+    logits = network(torch.randn(2, *shape))
+    assert logits.shape == (2, 4)
+    assert logits.isfinite().all()
+    assert network.train()(torch.randn(2, *shape)).shape == (2, 4)
+
+
+@pytest.mark.parametrize("name", ["7 conv", "lstm"])
+def test_operators_on_series_do_not_read_images(name: str) -> None:
+    for build in (build_network, count):
+        with pytest.raises(InputError, match=r"which are \(channels, 1, length\).*is \(3, 8, 8\)"):
+            build(parse_cell(f"(-1,identity,-1,{name})"), SMALL, (3, 8, 8), 4)
+
+
 @settings(max_examples=15, deadline=None)
 @given(cells(), st.booleans(), st.booleans())
 def test_isomorphic_cells_count_the_same(cell: Cell, residual: bool, lookback_reshape: bool) -> None:
@@ -42,11 +59,12 @@ def test_cells_that_share_a_block_and_cells_that_duplicate_it_count_differently(
     assert count(shared, SMALL, (3, 7, 6), 4).parameters < count(twins, SMALL, (3, 7, 6), 4).parameters
 
 
-@settings(max_examples=20, deadline=None)
-@given(cells())
-def test_the_gradient_of_the_loss_reaches_every_parameter(cell: Cell) -> None:
-    network = build_network(cell, SMALL, (3, 6, 5), 4)
-    loss = nn.functional.cross_entropy(network(torch.randn(4, 3, 6, 5)), torch.arange(4))
+@settings(max_examples=30, deadline=None)
+@given(st.one_of(cells().map(lambda cell: (cell, (3, 6, 5))), series_cells().map(lambda cell: (cell, (3, 1, 7)))))
+def test_the_gradient_of_the_loss_reaches_every_parameter(case: tuple[Cell, InputShape]) -> None:
+    cell, shape = case
+    network = build_network(cell, SMALL, shape, 4)
+    loss = nn.functional.cross_entropy(network(torch.randn(4, *shape)), torch.arange(4))
     torch.autograd.backward(loss)
     assert all(parameter.grad is not None for parameter in network.parameters() if parameter.requires_grad)
 

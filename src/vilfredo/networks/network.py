@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from vilfredo.errors import InputError
 from vilfredo.networks.cell import CellModule
-from vilfredo.networks.grammar import check_operators
+from vilfredo.networks.grammar import check_operators, kind_of
 from vilfredo.networks.layers import initialise
 from vilfredo.spaces.cells import Cell
 from vilfredo.spaces.macro import MacroArchitecture, plan_cells
@@ -63,11 +63,15 @@ def check_network(cell: Cell, input_shape: InputShape, classes: int) -> None:
     Raises
     ------
     InputError
-        When a size is not positive or an operator's name is unknown.
+        When a size is not positive, an operator's name is unknown, or operators on series are to read images.
     """
     if min(*input_shape, classes) < 1:
         raise InputError(f"network: expected sizes of at least 1, got input {input_shape} and {classes} classes.")
-    check_operators(sorted(cell.operators))
+    names = check_operators(sorted(cell.operators))
+    if kind_of(names) == "series" and input_shape[1] != 1:
+        raise InputError(
+            f"network: {cell} has operators on series, which are (channels, 1, length). This input is {input_shape}."
+        )
 
 
 def _channels_last(gradient: Tensor) -> Tensor:

@@ -1,11 +1,13 @@
 """LSTM and GRU layers over series (POPNASv3, section 3.1), in Keras' parametrisation."""
 
 import math
+from contextlib import nullcontext
 from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 
+from vilfredo.networks.gru_steps import gru_steps
 from vilfredo.networks.layers import BATCH_NORM_EPS, shrinking_pool
 from vilfredo.networks.shapes import OperandShape
 
@@ -60,25 +62,32 @@ class Recurrent(nn.Module):
 
     @property
     def kept(self) -> int:
-        """Numbers that one sample's forward pass leaves for the backward pass, besides the input of a GRU.
-
-        Measured on the CPU. That of oneDNN's LSTM, a workspace that includes the input, is an upper bound.
-        """
+        """Numbers that one sample's forward pass on a CPU leaves for the backward pass, the layer's input included."""
         if self.kind == "gru":
-            return 7 * self.units * self.length
-        return (16 * self.units + 7 * self.in_filters + 64) * self.length
+            return self.length * (self.in_filters + 5 * self.units) + self.units
+        # An upper bound: oneDNN pads gates and states to whole cache lines, and keeps more of both than it must.
+        rows = _padded(4 * self.units) + 12 * _padded(max(self.in_filters, self.units))
+        return (self.length + 1) * (self.in_filters + self.units + rows)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map (n, in_filters, 1, length) to (n, units, 1, length)."""
-        steps = x.squeeze(2).transpose(1, 2)  # (n, length, in_filters), in one piece where x is channels last
-        start = x.new_zeros(1, len(x), self.units)
+        """Map (n, in_filters, 1, length) to (n, units, 1, length), laid out as the input is."""
+        steps = x.squeeze(2).permute(2, 0, 1)  # (length, n, in_filters)
+        # In single precision always: from step to step, rounding errors add up.
+        with torch.autocast(x.device.type, enabled=False) if x.device.type != "meta" else nullcontext():
+            y = self._run(steps.to(self.kernel.dtype))  # (length, n, units)
+        y = y.permute(1, 2, 0).unsqueeze(2)
+        last = x.is_contiguous(memory_format=torch.channels_last)
+        return y.contiguous(memory_format=torch.channels_last if last else torch.contiguous_format)
+
+    def _run(self, steps: Tensor) -> Tensor:
         weights = [self.kernel, self.recurrent, self.bias, self.second_bias]
-        plain = (True, 1, 0.0, self.training, False, True)  # biases, layers, dropout, training, both ways, batch first
+        if self.kind == "gru" and steps.device.type == "cpu":
+            return gru_steps(steps, *weights)
+        start = steps.new_zeros(1, steps.shape[1], self.units)
+        plain = (True, 1, 0.0, self.training, False, False)  # biases, layers, dropout, training, both ways, batch first
         if self.kind == "lstm":
-            y = torch.lstm(steps, (start, start), weights, *plain)[0]  # (n, length, units)
-        else:
-            y = torch.gru(steps, start, weights, *plain)[0]
-        return y.transpose(1, 2).unsqueeze(2)
+            return torch.lstm(steps, (start, start), weights, *plain)[0]
+        return torch.gru(steps, start, weights, *plain)[0]
 
 
 class RecurrentStandIn(nn.Module):
@@ -86,18 +95,18 @@ class RecurrentStandIn(nn.Module):
 
     def __init__(self, layer: Recurrent) -> None:
         super().__init__()
-        self._kept, self._units, self._keeps_input = layer.kept, layer.units, layer.kind == "gru"
+        self._kept, self._units = layer.kept, layer.units
 
     def forward(self, x: Tensor) -> Tensor:
         """Map (n, c, 1, length) to (n, units, 1, length), of no meaning."""
-        y: Tensor = _Keep.apply(x, self._kept, self._units, self._keeps_input)  # type: ignore[no-untyped-call]
+        y: Tensor = _Keep.apply(x, self._kept, self._units)  # type: ignore[no-untyped-call]
         return y
 
 
 class _Keep(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor, kept: int, units: int, keeps_input: bool) -> Tensor:
-        ctx.save_for_backward(x.new_empty(len(x), kept), *([x] if keeps_input else []))
+    def forward(ctx: Any, x: Tensor, kept: int, units: int) -> Tensor:
+        ctx.save_for_backward(x.new_empty(len(x), kept))
         return x.new_empty(len(x), units, *x.shape[2:])
 
     @staticmethod
@@ -110,3 +119,7 @@ def recurrent_operator(kind: Literal["lstm", "gru"], shape: OperandShape) -> nn.
     layer = Recurrent(kind, shape.in_filters, shape.out_filters, shape.size[1])
     norm = nn.BatchNorm2d(shape.out_filters, eps=BATCH_NORM_EPS)
     return nn.Sequential(layer, norm, shrinking_pool(shape))
+
+
+def _padded(row: int) -> int:
+    return -(-row // 16) * 16

@@ -15,3 +15,8 @@ def test_averages_at_the_edge_are_over_what_is_there() -> None:
     operator = build_operator("2x2 avgpool", OperandShape(1, 1, (3, 3)))
     expected = torch.tensor([[2.5, 3.5, 4.5], [4.75, 4.0, 3.0], [6.0, 6.5, 6.0]])
     assert torch.allclose(operator(x)[0, 0], expected)
+
+
+def test_windows_of_series_lie_along_the_length() -> None:
+    x = torch.tensor([1.0, 4.0, 9.0, 2.0, 3.0])[None, None, None]
+    assert build_operator("2 avgpool", OperandShape(1, 1, (1, 5)))(x)[0, 0].tolist() == [[2.5, 6.5, 5.5, 2.5, 3]]

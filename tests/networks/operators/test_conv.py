@@ -48,3 +48,25 @@ def test_dilation_spreads_the_taps(kind: str) -> None:
     expected = torch.zeros(9, 9, dtype=torch.bool)
     expected[1::3, 1::3] = True
     assert torch.equal(changed[0, 0].abs() > 1e-6, expected)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize(("name", "taps"), [("7 conv", 7), ("4:3dr conv", 4)])
+def test_over_series_a_kernel_is_one_high(name: str, taps: int, stride: int) -> None:
+    operator = build_operator(name, OperandShape(3, 5, (1, 8), stride))
+    assert next(operator.parameters()).shape == (5, 3, 1, taps)
+
+
+def test_over_series_it_is_torchs_own() -> None:
+    operator = build_operator("7:2dr conv", OperandShape(3, 5, (1, 20))).eval()
+    conv = next(module for module in operator.modules() if isinstance(module, nn.Conv2d))
+    x = torch.randn(2, 3, 1, 20)
+    expected = nn.functional.conv1d(x.squeeze(2), conv.weight.squeeze(2), conv.bias, padding=6, dilation=2)
+    assert torch.allclose(conv(x).squeeze(2), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["conv", "dconv"])
+def test_over_series_a_dilated_convolution_is_pooled_along_the_length_only(kind: str) -> None:
+    _, pool = build_operator(f"3:2dr {kind}", OperandShape(3, 5, (1, 9), 2)).children()
+    assert isinstance(pool, SameMaxPool)
+    assert pool.kernel == (1, 2)

@@ -20,3 +20,10 @@ def test_one_norm_and_one_swish_follow_both_convolutions() -> None:
     assert (depthwise.groups, depthwise.bias, mixture.kernel_size) == (3, None, (1, 1))
     assert isinstance(norm, nn.BatchNorm2d)
     assert isinstance(swish, nn.SiLU)
+
+
+@pytest.mark.parametrize(("name", "taps"), [("13 dconv", 13), ("4:3dr dconv", 4)])
+def test_over_series_a_kernel_is_one_high(name: str, taps: int) -> None:
+    operator = build_operator(name, OperandShape(3, 5, (1, 8)))
+    assert next(operator.parameters()).shape == (3, 1, 1, taps)
+    assert sum(parameter.numel() for parameter in operator.parameters()) == taps * 3 + 3 * 5 + 5 + 2 * 5

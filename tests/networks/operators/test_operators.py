@@ -1,31 +1,40 @@
 """What holds for every operator found in the folder."""
 
 import itertools
+import math
 import re
 from types import ModuleType
 
 import pytest
 import torch
+from tests.networks.kept_memory import kept_for_backward
 from torch import Tensor, nn
 
-from vilfredo.networks.cost import count_flops, known_flops
+from vilfredo.networks.cost import cost_of, count_flops, known_flops
 from vilfredo.networks.grammar import build_operator, operator_modules
+from vilfredo.networks.recurrent import Recurrent
 from vilfredo.networks.shapes import OperandShape
 
-# Even, odd, oblong and larger than every image below.
+# Even, odd, oblong and larger than every image and series below.
 KERNELS = ((1,), (2,), (3,), (4, 3), (1, 5, 2), (12, 11))
-SHAPES = [
-    OperandShape(3, filters, size, stride)
-    for filters, size, stride in itertools.product((3, 5), ((1, 1), (7, 9), (8, 8)), (1, 2, 4))
-]
-TELLING_SHAPES = [OperandShape(2, 3, (7, 9), 2), OperandShape(3, 3, (8, 8)), OperandShape(4, 2, (1, 1), 4)]
+SIZES = {"image": ((1, 1), (7, 9), (8, 8)), "series": ((1, 1), (1, 9), (1, 8))}
+SHAPES = {
+    kind: [
+        OperandShape(3, filters, size, stride) for filters, size, stride in itertools.product((3, 5), sizes, (1, 2, 4))
+    ]
+    for kind, sizes in SIZES.items()
+}
+TELLING_SHAPES = {
+    kind: [OperandShape(2, 3, odd, 2), OperandShape(3, 3, even), OperandShape(4, 2, single, 4)]
+    for kind, (single, odd, even) in SIZES.items()
+}
 
 
-def names_of(module: ModuleType) -> list[str]:
-    example: str = module.EXAMPLE
+def names_of(module: ModuleType, kind: str) -> list[str]:
+    example: str = module.EXAMPLES[kind]
     names = {example, *(with_sizes(example, sizes) for sizes in KERNELS)}
-    names |= {re.sub(r"(\d+x\d+)", r"\1:2dr", name, count=1) for name in names}
-    return sorted(name for name in names if module.PATTERN.fullmatch(name))
+    names |= {re.sub(r"^(\d+x\d+|\d+)(?=[ -])", r"\1:2dr", name) for name in names}
+    return sorted(name for name in names if module.PATTERNS[kind].fullmatch(name))
 
 
 def with_sizes(example: str, sizes: tuple[int, ...]) -> str:
@@ -39,12 +48,18 @@ def images(shape: OperandShape, count: int = 2) -> Tensor:
 
 def blind(name: str, shape: OperandShape) -> bool:
     """Whether the taps lie to both sides of a single pixel: dilation of an even kernel, by its definition."""
-    kernel = re.match(r"(\d+)x(\d+):", name)
-    return kernel is not None and shape.size == (1, 1) and any(int(extent) % 2 == 0 for extent in kernel.groups())
+    kernel = re.match(r"(?:(\d+)x)?(\d+):", name)
+    return kernel is not None and shape.size == (1, 1) and any(int(extent or 1) % 2 == 0 for extent in kernel.groups())
 
 
-NAMES = [name for module in operator_modules() for name in names_of(module)]
-every_name = pytest.mark.parametrize("name", NAMES)
+def memoryless(operator: nn.Module, shape: OperandShape) -> bool:
+    """Whether there is no step before the only one, and weights of former states cannot matter."""
+    return shape.size == (1, 1) and any(isinstance(module, Recurrent) for module in operator.modules())
+
+
+CASES = [(name, kind) for module in operator_modules() for kind in module.EXAMPLES for name in names_of(module, kind)]
+NAMES = [name for name, _ in CASES]
+every_name = pytest.mark.parametrize(("name", "kind"), CASES)
 every_module = pytest.mark.parametrize("module", operator_modules(), ids=lambda module: module.__name__)
 
 
@@ -53,25 +68,38 @@ every_module = pytest.mark.parametrize("module", operator_modules(), ids=lambda 
 )
 def test_the_operators_of_the_paper_are_there(form: str) -> None:
     assert form.replace("@", "12x11") in NAMES
+    assert "-" in form or form.replace("@", "12") in NAMES
+
+
+def test_the_recurrent_operators_of_the_paper_are_there() -> None:
+    assert {("lstm", "series"), ("gru", "series")} <= set(CASES)
 
 
 @every_module
-def test_the_example_is_a_name_of_its_module(module: ModuleType) -> None:
-    assert module.PATTERN.fullmatch(module.EXAMPLE)
+def test_the_examples_are_names_of_their_module(module: ModuleType) -> None:
+    assert module.EXAMPLES.keys() == module.PATTERNS.keys() <= SIZES.keys()
+    assert all(module.PATTERNS[kind].fullmatch(example) for kind, example in module.EXAMPLES.items())
     assert module.__doc__
     documented = re.findall(r"``([^`]+)``", module.__doc__)
-    assert documented
-    assert all(module.PATTERN.fullmatch(name) for name in documented)
+    assert all(any(pattern.fullmatch(name) for pattern in module.PATTERNS.values()) for name in documented)
+    assert all(any(pattern.fullmatch(name) for name in documented) for pattern in module.PATTERNS.values())
 
 
 @every_name
-def test_exactly_one_module_builds_a_name(name: str) -> None:
-    assert sum(module.PATTERN.fullmatch(name) is not None for module in operator_modules()) == 1
+def test_exactly_one_module_builds_a_name(name: str, kind: str) -> None:
+    builders = [
+        (module.__name__, key)
+        for module in operator_modules()
+        for key, pattern in module.PATTERNS.items()
+        if pattern.fullmatch(name)
+    ]
+    assert kind in {key for _, key in builders}
+    assert len({builder for builder, _ in builders}) == 1
 
 
 @every_name
-def test_output_has_the_expected_shape_and_gradients_reach_every_parameter(name: str) -> None:
-    for shape in SHAPES:
+def test_output_has_the_expected_shape_and_gradients_reach_every_parameter(name: str, kind: str) -> None:
+    for shape in SHAPES[kind]:
         torch.manual_seed(1)
         operator = build_operator(name, shape)
         expected = (2, shape.out_filters, *shape.out_size)
@@ -80,7 +108,7 @@ def test_output_has_the_expected_shape_and_gradients_reach_every_parameter(name:
         y = operator.eval()(images(shape))
         assert y.shape == expected, shape
         assert y.isfinite().all(), shape
-        if blind(name, shape) or not y.requires_grad:
+        if blind(name, shape) or memoryless(operator, shape) or not y.requires_grad:
             continue
         (y * torch.randn_like(y)).sum().backward()
         for parameter in operator.parameters():
@@ -91,17 +119,40 @@ def test_output_has_the_expected_shape_and_gradients_reach_every_parameter(name:
             assert parameter.grad.abs().sum() > 0, shape
 
 
+@pytest.mark.parametrize("name", [name for name, kind in CASES if kind == "series"])
+@pytest.mark.parametrize("length", [1, 2, 7, 16])
+def test_series_stay_one_high_and_shrink_by_the_stride(name: str, length: int) -> None:
+    for stride in (1, 2, 3, 4):
+        operator = build_operator(name, OperandShape(2, 3, (1, length), stride)).eval()
+        assert operator(torch.zeros(2, 2, 1, length)).shape == (2, 3, 1, -(-length // stride)), stride
+
+
 @every_name
-def test_layers_know_the_flops_that_torch_counts(name: str) -> None:
-    for shape in TELLING_SHAPES:
+def test_as_much_is_kept_for_the_backward_pass_as_estimated(name: str, kind: str) -> None:
+    for shape in SHAPES[kind]:
+        operator, cost = build_operator(name, shape), cost_of(build_operator, name, shape)
+        fewer, more = (kept_for_backward(operator, (samples, shape.in_filters, *shape.size)) for samples in (16, 32))
+        output, estimated = 4 * shape.out_filters * math.prod(shape.out_size), cost.kept
+        if cost.keeps_input:
+            estimated += 4 * shape.in_filters * math.prod(shape.size)
+        kept = (more - fewer) // 16 - output  # the softmax that follows keeps what it answers
+        if any(isinstance(module, Recurrent) for module in operator.modules()):  # an upper bound; all else is exact
+            assert kept <= estimated <= 2 * kept or shape.size == (1, 1), shape
+        else:
+            assert estimated == kept, shape
+
+
+@every_name
+def test_layers_know_the_flops_that_torch_counts(name: str, kind: str) -> None:
+    for shape in TELLING_SHAPES[kind]:
         with torch.device("meta"):
             operator = build_operator(name, shape)
         assert known_flops(operator) == count_flops(operator, (shape.in_filters, *shape.size)), shape
 
 
 @every_name
-def test_gradients_reach_the_input(name: str) -> None:
-    for shape in TELLING_SHAPES:
+def test_gradients_reach_the_input(name: str, kind: str) -> None:
+    for shape in TELLING_SHAPES[kind]:
         if blind(name, shape):
             continue
         x = images(shape).requires_grad_()
@@ -113,8 +164,8 @@ def test_gradients_reach_the_input(name: str) -> None:
 
 
 @every_name
-def test_evaluation_treats_samples_independently_and_repeats_itself(name: str) -> None:
-    for shape in TELLING_SHAPES:
+def test_evaluation_treats_samples_independently_and_repeats_itself(name: str, kind: str) -> None:
+    for shape in TELLING_SHAPES[kind]:
         operator = build_operator(name, shape).eval()
         x = images(shape, 3)
         with torch.no_grad():
@@ -125,8 +176,8 @@ def test_evaluation_treats_samples_independently_and_repeats_itself(name: str) -
 
 
 @every_name
-def test_the_memory_format_does_not_change_the_values(name: str) -> None:
-    for shape in TELLING_SHAPES:
+def test_the_memory_format_does_not_change_the_values(name: str, kind: str) -> None:
+    for shape in TELLING_SHAPES[kind]:
         operator = build_operator(name, shape).eval()
         x = images(shape)
         with torch.no_grad():
@@ -137,8 +188,8 @@ def test_the_memory_format_does_not_change_the_values(name: str) -> None:
 
 
 @every_name
-def test_operators_can_be_built_and_run_on_the_meta_device(name: str) -> None:
-    for shape in TELLING_SHAPES:
+def test_operators_can_be_built_and_run_on_the_meta_device(name: str, kind: str) -> None:
+    for shape in TELLING_SHAPES[kind]:
         with torch.device("meta"):
             operator = build_operator(name, shape)
             y = operator(torch.empty(2, shape.in_filters, *shape.size))
@@ -151,8 +202,8 @@ def test_operators_can_be_built_and_run_on_the_meta_device(name: str) -> None:
 
 
 @every_name
-def test_one_seed_builds_one_operator(name: str) -> None:
-    for shape in TELLING_SHAPES:
+def test_one_seed_builds_one_operator(name: str, kind: str) -> None:
+    for shape in TELLING_SHAPES[kind]:
         states = [seeded(name, shape).state_dict() for _ in range(2)]
         assert states[0].keys() == states[1].keys()
         assert all(torch.equal(states[0][key], states[1][key]) for key in states[0]), shape

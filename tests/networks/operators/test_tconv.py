@@ -38,3 +38,22 @@ def test_height_and_width_are_doubled_as_same_padding_does(kernel: tuple[int, in
     assert conv.bias is not None
     expected = doubled(x[0].numpy(), conv.weight.detach().numpy(), conv.bias.detach().numpy())
     np.testing.assert_allclose(conv(x)[0].detach().numpy(), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("kernel", [1, 2, 3, 6])
+def test_of_series_only_the_length_is_doubled(kernel: int) -> None:
+    conv = DoublingConv(2, 3, (1, kernel), (1, 4), (1, 2)).double()
+    x = torch.randn(1, 2, 1, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    y = conv(x)
+    assert y.shape == (1, 3, 1, 8)
+    # Of both axes doubled, the first row is the same: a kernel of height 1 puts nothing into the second.
+    both = DoublingConv(2, 3, (1, kernel), (1, 4)).double()
+    both.load_state_dict(conv.state_dict())
+    assert torch.allclose(y, both(x)[:, :, :1])
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_over_series_parameters_are_those_of_two_flat_convolutions(stride: int) -> None:
+    operator = build_operator("7 tconv", OperandShape(3, 5, (1, 8), stride))
+    expected = (7 * 3 * 5 + 5 + 2 * 5) + (7 * 5 * 5 + 5 + 2 * 5)
+    assert sum(parameter.numel() for parameter in operator.parameters()) == expected

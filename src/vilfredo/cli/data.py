@@ -68,4 +68,4 @@ def list_bundled(as_json: AsJson = False) -> None:
     if as_json:
         print_json({"bundled": list(NAMES)})
         return
-    stdout.print(table([("name", "left"), ("", "left")], list(descriptions().items())), end="")
+    stdout.print(table([("name", "left"), ("", "left")], list(descriptions().items())))

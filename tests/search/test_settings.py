@@ -111,6 +111,7 @@ def test_a_space_without_a_kind_is_one_of_cells() -> None:
 
 def test_the_score_is_what_the_strategy_sees() -> None:
     assert resolve(_QUICK, {"training": {"score": "macro_f1"}}).problem.score == "macro_f1"
+    assert resolve(_QUICK, {"training": {"score": "log-loss"}}).problem.score == "nll"
     with pytest.raises(InputError, match=r"training\.score"):
         resolve(_QUICK, {"training": {"score": "auc"}})
 

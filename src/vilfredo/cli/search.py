@@ -58,7 +58,7 @@ def search(
     blocks: Annotated[int | None, typer.Option(help="Most blocks in a cell.")] = None,
     layers: Annotated[int | None, typer.Option(help="Most hidden layers, for tables.")] = None,
     score: Annotated[
-        Text, typer.Option(help="accuracy, balanced_accuracy, macro_f1 or nll.  [default: accuracy]")
+        Text, typer.Option(help="accuracy, balanced_accuracy, macro_f1 or log_loss.  [default: accuracy]")
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs per candidate.")] = None,
     threads: Annotated[int | None, typer.Option(help="CPU threads per training.  [default: 1]")] = None,

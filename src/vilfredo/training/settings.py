@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from vilfredo.settings import Settings
 
@@ -50,8 +50,8 @@ class TrainingSettings(Settings):
     """Where `validation_fraction` gives fewer, the validation part is enlarged to so many (POPNASv3, section 4.4.1:
     60), up to a third of the samples; 0 for never."""
     score: Score = "accuracy"
-    """Which validation score picks the best epoch, and the best networks: what the search is for. ``nll`` is the
-    log-loss."""
+    """Which validation score picks the best epoch, and the best networks: what the search is for. ``log_loss`` is
+    another name for ``nll``."""
     time_limit: float | None = Field(default=None, gt=0)
     """Seconds of wall-clock after which a training is given up as failed; None for no limit."""
     threads: int = Field(default=1, ge=1, le=1024)
@@ -62,3 +62,9 @@ class TrainingSettings(Settings):
     precision: PrecisionChoice = "float32"
     """Number format of the convolutions; weights, batch norms and loss stay in float32 (mixed precision). ``auto`` lets
     a trial on the device choose before a search begins, and is ``float32`` wherever nothing was tried."""
+
+    @field_validator("score", mode="before")
+    @classmethod
+    def _spelled(cls, score: object) -> object:
+        spelling = score.replace("-", "_") if isinstance(score, str) else score
+        return "nll" if spelling == "log_loss" else spelling

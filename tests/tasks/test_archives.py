@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.archives import archive_files, holds_archive, label_arrays, numbers, text_lines
+from vilfredo.tasks.archives import (
+    archive_files,
+    holds_archive,
+    is_missing,
+    is_number,
+    label_arrays,
+    numbers,
+    text_lines,
+)
 
 
 def touch(folder: Path, *names: str) -> Path:
@@ -40,10 +48,11 @@ def test_several_in_a_folder(tmp_path: Path) -> None:
     assert archive_files(str(folder), ".ts")[0] == "Toy"
 
 
-def test_the_test_file(tmp_path: Path) -> None:
-    touch(tmp_path, "Toy_TRAIN.ts", "Toy_TEST.ts")
+@pytest.mark.parametrize("name", ["Toy_TEST.ts", "Toy_test.ts"])
+def test_the_test_file(tmp_path: Path, name: str) -> None:
+    touch(tmp_path, "Toy_TRAIN.ts", name)
     with pytest.raises(InputError, match=r"this is the test part by its name\. Give Toy_TRAIN\.ts"):
-        archive_files(str(tmp_path / "Toy_TEST.ts"), ".ts")
+        archive_files(str(tmp_path / name), ".ts")
 
 
 def test_folders_that_hold_some(tmp_path: Path) -> None:
@@ -55,10 +64,20 @@ def test_folders_that_hold_some(tmp_path: Path) -> None:
     assert not holds_archive(str(folder / "Toy_TRAIN.tsv"), ".tsv")
 
 
+def test_a_folder_that_may_not_be_looked_into_holds_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbid(folder: Path) -> None:
+        raise PermissionError(folder)
+
+    monkeypatch.setattr(Path, "iterdir", forbid)
+    assert not holds_archive(str(touch(tmp_path, "Toy_TRAIN.ts")), ".ts")
+
+
 def test_text_of_any_encoding(tmp_path: Path) -> None:
     for contents in ("µ\na", "\ufeffµ\r\na"):
         (tmp_path / "a").write_text(contents, encoding="utf-8")
         assert text_lines(tmp_path / "a", "") == ["µ", "a"]
+    (tmp_path / "a").write_text("a\rb\r\nc\x0bd\x0ce\x85f\u2028g\n", encoding="utf-8", newline="")
+    assert text_lines(tmp_path / "a", "") == ["a", "b", "c\x0bd\x0ce\x85f\u2028g", ""]
     (tmp_path / "a").write_bytes("µ\na".encode("latin-1"))
     assert text_lines(tmp_path / "a", "") == ["\\xb5", "a"]
 
@@ -77,7 +96,7 @@ def test_numbers_and_missing_ones() -> None:
     np.testing.assert_array_equal(numbers(["1", "?", "", " ? "], ""), [1, np.nan, np.nan, np.nan])
 
 
-@pytest.mark.parametrize("wrong", ["a", "1;2", "1?", "1 2"])
+@pytest.mark.parametrize("wrong", ["a", "1;2", "1?", "1 2", "1_000"])
 def test_what_is_no_number(wrong: str) -> None:
     with pytest.raises(InputError, match=r"line 3: '.*' is no number") as caught:
         numbers(["?", "2", wrong], "line 3")
@@ -87,6 +106,14 @@ def test_what_is_no_number(wrong: str) -> None:
 def test_labels_are_numbers_where_all_of_both_parts_are() -> None:
     training, test = label_arrays(["1", "2.0", "1e1"], ["2"])
     assert (training.tolist(), test.tolist()) == ([1, 2, 10], [2])
-    for labels in (["1", "x"], ["1", "0.5"], ["1", "nan"], ["1", "inf"]):
+    for labels in (["1", "x"], ["1", "0.5"], ["1", "nan"], ["1", "inf"], ["1", "1_1"], ["1", "-9007199254740993"]):
         training, test = label_arrays(labels, ["1"])
         assert (training.tolist(), test.tolist()) == (labels, ["1"])
+    (largest,) = label_arrays(["9007199254740991"])
+    assert largest.tolist() == [2**53 - 1]
+
+
+def test_texts_that_are_numbers_and_those_that_are_missing() -> None:
+    texts = ["1", " -2e3 ", "nan", "NaN", "inf", "?", "", " ? ", "1_0", "a"]
+    assert [text for text in texts if is_number(text)] == ["1", " -2e3 ", "nan", "NaN", "inf"]
+    assert [text for text in texts if is_missing(text)] == ["nan", "NaN", "?", "", " ? "]

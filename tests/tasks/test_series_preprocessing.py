@@ -81,6 +81,7 @@ def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
         SeriesStandardization.fit(some_series()).apply(np.zeros(shape))
 
 
-def test_nothing_to_fit_on_is_refused() -> None:
+@pytest.mark.parametrize("shape", [(0, 3, 20), (4, 3, 0), (4, 3), (4, 3, 1, 20)])
+def test_nothing_to_fit_on_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(InputError, match="none zero"):
-        SeriesStandardization.fit(some_series()[:0])
+        SeriesStandardization.fit(np.zeros(shape))

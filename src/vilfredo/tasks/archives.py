@@ -14,6 +14,8 @@ from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Samples
 
 _PART = re.compile(r"(?P<name>.+)_(?P<part>TRAIN|TEST)", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n?|\n")  # str.splitlines ends lines at form feeds and the like, too
+_EXACT = 2.0**53
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +23,7 @@ class Lines:
     """What one file holds."""
 
     samples: Samples | list[Samples]
-    """(N, channels, length), or each (channels, length) where they differ."""
+    """(N, channels, length), or each (channels, length) by itself."""
     labels: list[str]
     """As they are written, one for each sample."""
 
@@ -82,7 +84,7 @@ def text_lines(path: Path, expected: str) -> list[str]:
         raise InputError(f"{path.name} is not a text file. {expected}.")
     if not contents.strip():
         raise InputError(f"{path.name} is empty. {expected}.")
-    return contents.decode("utf-8-sig", "backslashreplace").splitlines()
+    return _LINE_END.split(contents.decode("utf-8-sig", "backslashreplace"))
 
 
 def numbers(fields: list[str], where: str) -> list[float]:
@@ -94,9 +96,11 @@ def numbers(fields: list[str], where: str) -> list[float]:
         Naming `where`, when one is no number.
     """
     try:
-        return list(map(float, fields))
+        if "_" not in "".join(fields):
+            return list(map(float, fields))
     except ValueError:
-        known = ["nan" if field.strip() in ("", "?") else field for field in fields]
+        pass
+    known = ["nan" if is_missing(field) else field for field in fields]
     wrong = next((field for field in known if not is_number(field)), None)
     if wrong is not None:
         raise InputError(
@@ -106,19 +110,28 @@ def numbers(fields: list[str], where: str) -> list[float]:
 
 
 def label_arrays(*parts: Sequence[str]) -> list[NDArray[Any]]:
-    """Labels of all parts as numbers where all are whole numbers, so that 2 comes before 10; else as text."""
-    if all(is_number(label) and float(label).is_integer() for part in parts for label in set(part)):
+    """Labels of all parts as numbers where all are whole ones below 2^53, so that 2 comes before 10; else as text."""
+    if all(_is_whole(label) for part in parts for label in set(part)):
         return [np.array(list(map(float, part))) for part in parts]
     return [np.array(part, dtype=np.str_) for part in parts]
 
 
 def is_number(text: str) -> bool:
-    """Whether Python reads it as a number; NaN is one."""
+    """Whether it is written as a number; NaN is one, 1_000 isn't, though Python takes it for one."""
     try:
         float(text)
     except ValueError:
         return False
-    return True
+    return "_" not in text
+
+
+def is_missing(text: str) -> bool:
+    """Whether it stands for what is unknown: ``?``, NaN or nothing."""
+    return text.strip().lower() in ("", "?", "nan")
+
+
+def _is_whole(text: str) -> bool:
+    return is_number(text) and float(text).is_integer() and abs(float(text)) < _EXACT
 
 
 def _training_files(folder: Path, extension: str) -> list[Path]:

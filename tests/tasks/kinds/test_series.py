@@ -45,6 +45,7 @@ def refusal(training: Any, test: Any = None, resize: tuple[int, ...] | None = No
         (np.zeros((5, 1, 1)), True),
         ([np.zeros(3), np.zeros(4)], True),
         (np.zeros((5, 9, 9)), False),
+        (np.zeros((5, 2, 2)), False),
         (np.zeros((5, 3, 9), dtype=np.uint8), False),
         (np.zeros((5, 3, 9), dtype=np.bool_), False),
         (np.zeros((5, 9)), False),
@@ -166,6 +167,7 @@ def test_channels_that_may_be_last_are_mentioned_unless_the_format_tells() -> No
     x = np.random.default_rng(0).random((4, 9, 3))
     assert arrange(x).notes == ("shape (4, 9, 3) read as (N, channels, length): 9 channels of 3 steps",)
     assert series.arrange(raw(x, task="series"), Options()).notes == ()
+    assert arrange(x[:, :3]).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ def test_channels_that_may_be_last_are_mentioned_unless_the_format_tells() -> No
         ),
         (np.zeros((4, 2, 3)), np.zeros((1, 3, 3)), "test series 0 has 3 channels, but the first training series 2"),
         (np.zeros((4, 1, 1)), None, "the training series have one step only.*--task table"),
-        (np.zeros((4, 9, 1)), None, "the training series have one step only.*turn the last two axes round"),
+        (np.zeros((4, 2, 1)), None, "the training series have one step only.*turn the last two axes round"),
         ([np.array([1.0, NAN, NAN])] * 3, None, "one step only"),
         ([ONE] * 2, [ONE, np.array([NAN, NAN])], r"1 of 2 test series hold no value at all \(the first: series 1\)"),
         ([ONE] * 2, [], "there is no test series"),

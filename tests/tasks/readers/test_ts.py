@@ -66,7 +66,7 @@ def test_headers_in_any_case_comments_and_blank_lines(tmp_path: Path) -> None:
         "\ufeff# Toy: of Pareto's\n%# older\n#\n\n@PROBLEMNAME Toy\n@TimeStamps False\n"
         "@missing\tfalse\n@Univariate false\n"
         "@dimensions 2\n@Dimension 2\n@equalLength true\n@serieslength 2\n@CLASSLABEL  True\ta  b\n@targetlabel false\n"
-        "@DATA\n\n# here\n 1,2 : 3,4 : a \r\n5,6:7,8:b"
+        "@\n@DATA\n\n \t\n# here\n  # and there\n 1,2 : 3,4 : a \r\n5,6:7,8:b"
     )
     assert samples(tmp_path, text) == [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
     assert ts.read(write(tmp_path, text), Options()).training.labels.tolist() == ["a", "b"]
@@ -98,6 +98,24 @@ def test_text_as_classes(tmp_path: Path) -> None:
     assert open_dataset(write(tmp_path, text)).labels == ("Running", "Standing")
 
 
+def test_numbers_as_classes_may_be_written_in_two_ways(tmp_path: Path) -> None:
+    text = "@classLabel true 1 2 11 \n@data\n" + "1,2:1.0\n1,3:2.00\n1,4:1\n1,4:11\n" * 3
+    assert open_dataset(write(tmp_path, text)).labels == ("1", "2", "11")
+
+
+@pytest.mark.parametrize("header", ["", "@classLabel\n", "@classLabel true\n"])
+def test_a_header_need_not_list_the_classes(tmp_path: Path, header: str) -> None:
+    assert open_dataset(write(tmp_path, f"{header}@data\n{LINES}")).labels == ("a", "b")
+
+
+def test_numbers_that_only_python_reads_stay_text(tmp_path: Path) -> None:
+    assert open_dataset(write(tmp_path, "@data\n" + "1,2:1_1\n1,3:11\n" * 5)).labels == ("11", "1_1")
+
+
+def test_lines_end_where_editors_end_them(tmp_path: Path) -> None:
+    assert samples(tmp_path, "# page\x0cone \u2028\r@data\r1,2 \x0c,3:a") == [[[1, 2, 3]]]
+
+
 def test_a_single_file_holds_a_part_out(tmp_path: Path) -> None:
     dataset = open_dataset(write(tmp_path, HEAD + LINES * 5, "toy.ts"))
     assert dataset.name == "toy"
@@ -116,8 +134,13 @@ def test_a_single_file_holds_a_part_out(tmp_path: Path) -> None:
         (HEAD, "has no series after @data"),
         (HEAD + "# nothing\n\n", "has no series after @data"),
         (HEAD + LINES + "1,2,3", "line 10: no class after the last colon"),
+        (HEAD + LINES + "1", "line 10: no class after the last colon"),
         (HEAD + LINES + "1,2,3:", "line 10: no class after the last colon"),
         (HEAD + LINES + "1,2,3:?", "line 10: no class after the last colon"),
+        (HEAD + LINES + "1,2,3: NaN", "line 10: no class after the last colon"),
+        (HEAD + LINES + "1,2_0,3:a", "line 10: '2_0' is no number"),
+        ("@classLabel true 1 2\n@data\n1,2:1.0\n1,2:2.5\n", "its header does not list: '2.5'. Expected those of"),
+        ("@classLabel a b\n@data\n1,2:a\n", "has @classLabel a …. Expected true after it"),
         ("@data\n1,2:3,4:a\n1,2:3,4", "line 3: no class after the last colon"),
         ("@data\n1,2:3,4:a\n1,2:3\n", "line 3: it has 1 channels, but the first series 2"),
         (HEAD + "1,x,3:a\n", "line 6: 'x' is no number"),
@@ -130,13 +153,21 @@ def test_a_single_file_holds_a_part_out(tmp_path: Path) -> None:
         (HEAD + LINES + "1,inf:a\n", "training series 4 holds an infinite value"),
         (HEAD + LINES + "1,1e39:a\n", "training series 4 holds an infinite value"),
         ("@timestamps TRUE\n@data\n(0,1),(1,2):a\n", "has time stamps (@timeStamps true), which cannot be read"),
-        ("@data\n(0,1),(1,2):a\n", "line 2: it has time stamps"),
+        ("@data\n (0,1),(1,2):a\n", "line 2: it has time stamps"),
         ("@targetLabel true\n@data\n1,2:0.5\n", "is for regression"),
         ("@classLabel false\n@data\n1,2\n", "has no classes (@classLabel false)"),
+        ("@classLabel False\n@data\n1,2\n", "has no classes (@classLabel false)"),
     ],
 )
 def test_bad_files(tmp_path: Path, text: str | bytes, message: str) -> None:
     assert message in refusal(write(tmp_path, text))
+
+
+def test_files_only(tmp_path: Path) -> None:
+    (tmp_path / "Toy.ts").mkdir()
+    assert not ts.accepts(str(tmp_path / "Toy.ts"))
+    assert not ts.accepts(str(tmp_path / "none.ts"))
+    assert ts.accepts(write(tmp_path, "", "toy.TS"))
 
 
 def test_the_test_file_is_explained(tmp_path: Path) -> None:

@@ -72,6 +72,18 @@ def test_labels_of_both_parts_are_read_alike(tmp_path: Path) -> None:
     assert open_dataset(str(tmp_path)).labels == ("1", "b")
 
 
+def test_text_as_labels(tmp_path: Path) -> None:
+    assert open_dataset(write(tmp_path, "walk\t1\t2\n run \t1\t3\n" * 5)).labels == ("run", "walk")
+    assert ucr.read(write(tmp_path, "walk\t1\t2\n"), Options()).training.labels.tolist() == ["walk"]
+
+
+def test_files_only(tmp_path: Path) -> None:
+    (tmp_path / "Toy.tsv").mkdir()
+    assert not ucr.accepts(str(tmp_path / "Toy.tsv"))
+    assert not ucr.accepts(str(tmp_path / "none.tsv"))
+    assert ucr.accepts(write(tmp_path, "", "toy.TSV"))
+
+
 def test_a_folder_with_ts_files_too_is_left_to_their_reader(tmp_path: Path) -> None:
     write(tmp_path, LINES)
     write(tmp_path, "@data\n1,2:a\n", "Toy_TRAIN.ts")
@@ -88,11 +100,15 @@ def test_a_folder_with_ts_files_too_is_left_to_their_reader(tmp_path: Path) -> N
         ("1\t2\t3\n\n1\n", "line 3: there are no tabs in it"),
         ("label\tvalue 1\tvalue 2\n" + LINES, "line 1: 'value 1' is no number"),
         ("label\t0\t1\t2\n" + LINES, "line 1: 'label' is the name of a column"),
+        ("label\t0\t1\n1\t2\t3\n", "line 1: 'label' is the name of a column"),
         (LINES + "1\t5\tred\t3\n", "line 5: 'red' is no number"),
         ("1\t2,5\t3,5\n" * 3, "line 1: '2,5' is no number"),
         (LINES + "\t5\t6\t7\n", "line 5: there is no label"),
         (LINES + "0.7\t5\t6\t7\n", "line 5: its label is 0.7"),
-        (LINES + "nan\t5\t6\t7\n", "line 5: its label is nan"),
+        (LINES + "nan\t5\t6\t7\n", "line 5: there is no label"),
+        (LINES + "?\t5\t6\t7\n", "line 5: there is no label"),
+        (LINES + "inf\t5\t6\t7\n", "line 5: its label is inf"),
+        (LINES + "1\t5\t1_000\t7\n", "line 5: '1_000' is no number"),
         ("1\t2\t3\n" * 5, "there is one class only"),
         (LINES + "1\tNaN\tNaN\tNaN\n", "1 of 5 training series hold no value at all (the first: series 4)"),
         (LINES + "1\tinf\t1\t2\n", "training series 4 holds an infinite value"),

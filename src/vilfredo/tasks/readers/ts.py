@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.archives import Lines, archive_files, holds_archive, label_arrays, numbers, text_lines
+from vilfredo.tasks.archives import (
+    Lines,
+    archive_files,
+    holds_archive,
+    is_missing,
+    is_number,
+    label_arrays,
+    numbers,
+    text_lines,
+)
 from vilfredo.tasks.dataset import Samples
 from vilfredo.tasks.labels import shorten
 from vilfredo.tasks.raw import Options, Part, Raw
@@ -76,7 +85,10 @@ def _headers(lines: list[str], name: str) -> tuple[dict[str, str], int]:
 def _check(headers: dict[str, str], name: str) -> None:
     if headers.get("targetlabel", "false").lower() != "false":
         raise InputError(f"{name} is for regression (@targetLabel). Expected classes: @classLabel true …")
-    if headers.get("classlabel", "true").lower().startswith("false"):
+    classes = headers.get("classlabel", "").split()[:1]
+    if classes and classes[0].lower() not in ("true", "false"):
+        raise InputError(f"{name} has @classLabel {classes[0][:40]} …. Expected true after it, then the classes.")
+    if classes and classes[0].lower() == "false":
         raise InputError(
             f"{name} has no classes (@classLabel false). Expected @classLabel true, and a class at each line's end."
         )
@@ -90,9 +102,9 @@ def _check(headers: dict[str, str], name: str) -> None:
 def _sample(line: str, where: str) -> tuple[Samples, str]:
     """Parse one line: channels, then the class. Shorter channels end in NaN."""
     *channels, label = line.strip().split(":")
-    if not channels or not label.strip() or label.strip() == "?" or "," in label:
+    if not channels or is_missing(label) or "," in label:
         raise InputError(f"{where}: no class after the last colon. Expected values,…:values,…:class.")
-    if channels[0].lstrip().startswith("("):
+    if channels[0].startswith("("):
         raise InputError(f"{where}: it has time stamps, which cannot be read. Expected values separated by commas.")
     values = [numbers(channel.split(","), where) for channel in channels]
     series = np.full((len(values), max(map(len, values))), np.nan, dtype=np.float64)
@@ -102,10 +114,16 @@ def _sample(line: str, where: str) -> tuple[Samples, str]:
 
 
 def _check_labels(labels: list[str], listed: list[str], name: str) -> None:
-    strange = sorted(set(labels) - set(listed)) if listed else []
+    known = {_canonical(label) for label in listed}
+    strange = sorted(label for label in set(labels) if _canonical(label) not in known) if listed else []
     if strange:
         raise InputError(
             f"{name} has series of classes that its header does not list: {shorten(list(map(repr, strange)))}. "
             f"Expected those of @classLabel true {' '.join(listed[:10])}{' …' if len(listed) > 10 else ''}; mend one "
             "or the other."
         )
+
+
+def _canonical(label: str) -> str | float:
+    """One value for 1, 1.0 and 1e0, which are the same class."""
+    return float(label) if is_number(label) else label

@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.archives import Lines, archive_files, holds_archive, is_number, label_arrays, numbers, text_lines
+from vilfredo.tasks.archives import (
+    Lines,
+    archive_files,
+    holds_archive,
+    is_missing,
+    is_number,
+    label_arrays,
+    numbers,
+    text_lines,
+)
 from vilfredo.tasks.raw import Options, Part, Raw
 
 _EXPECTED = "Expected lines of tab-separated values without a header, the label first"
@@ -51,10 +60,10 @@ def _read_file(path: Path) -> Lines:
 
 
 def _row(line: str, where: str) -> tuple[str, list[float]]:
-    label, *fields = line.strip("\r\n ").split("\t")
+    label, *fields = line.split("\t")
     if not fields:
         raise InputError(f"{where}: there are no tabs in it. {_EXPECTED}.")
-    if not label.strip():
+    if is_missing(label):
         raise InputError(f"{where}: there is no label before the first tab. {_EXPECTED}.")
     if is_number(label) and not float(label).is_integer():
         raise InputError(f"{where}: its label is {label}. Expected whole numbers: these are classes, not a regression.")

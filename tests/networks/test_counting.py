@@ -161,12 +161,19 @@ def test_inference_holds_all_cells_outputs_and_one_cells_inside() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[]", "(-1,1x7-7x1 conv,-2,3x3 tconv)", "(-2,5x5 dconv,-1,2x2 avgpool);(-1,identity,-1,3x3:2dr conv)"]
+    ("text", "shape"),
+    [
+        ("[]", (2, 7, 9)),
+        ("(-1,1x7-7x1 conv,-2,3x3 tconv)", (2, 7, 9)),
+        ("(-2,5x5 dconv,-1,2x2 avgpool);(-1,identity,-1,3x3:2dr conv)", (2, 7, 9)),
+        ("(-1,gru,-2,7 tconv)", (2, 1, 9)),
+        ("(-2,lstm,-1,2 avgpool);(-1,identity,-1,3:2dr conv);(0,5 dconv,-1,gru)", (1, 1, 11)),
+    ],
 )
-def test_counts_on_the_meta_device_are_those_of_the_real_network(text: str) -> None:
+def test_counts_on_the_meta_device_are_those_of_the_real_network(text: str, shape: InputShape) -> None:
     macro = MacroArchitecture(motifs=2, normal_cells=1, filters=3)
-    counts = count(parse_cell(text), macro, (2, 7, 9), 5)
-    network = build_network(parse_cell(text), macro, (2, 7, 9), 5)
+    counts = count(parse_cell(text), macro, shape, 5)
+    network = build_network(parse_cell(text), macro, shape, 5)
     buffers = [buffer for name, buffer in network.named_buffers() if "running" in name]
     parameters = sum(parameter.numel() for parameter in network.parameters())
     assert counts.parameters == parameters

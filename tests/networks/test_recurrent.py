@@ -112,6 +112,16 @@ def test_no_more_is_kept_than_estimated_and_at_least_half(kind: Kind, filters: i
 
 
 @both
+@pytest.mark.parametrize("length", [1, 2])
+def test_of_shortest_series_no_more_is_kept_than_estimated(kind: Kind, length: int) -> None:
+    for filters, units in ((1, 1), (3, 8), (16, 16), (17, 33), (100, 5)):
+        layer = Recurrent(kind, filters, units, length)
+        fewer, more = (kept_for_backward(layer, (samples, filters, 1, length)) for samples in (16, 32))
+        kept = (more - fewer) / 16 / 4 - units * length
+        assert kept <= layer.kept <= 4 * kept, (filters, units)
+
+
+@both
 def test_the_stand_in_keeps_what_the_layer_estimates(kind: Kind) -> None:
     layer = Recurrent(kind, 3, 5, 9)
     stand_in = RecurrentStandIn(layer)
@@ -147,13 +157,15 @@ def test_later_steps_do_not_reach_back() -> None:
         assert not torch.allclose(y[..., 6:], z[..., 6:])
 
 
-LENGTH, STEPS = 32, 150
+LENGTH, STEPS = 48, 250
 
 
 def pulses(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Two channels with a pulse each, at least ten steps apart; the class is the channel of the first."""
-    first = torch.randint(4, 10, (count,), generator=generator)
-    second = first + torch.randint(10, 18, (count,), generator=generator)
+    """Two channels with a pulse each, anywhere but 12 to 24 steps apart; the class is the channel of the first."""
+    apart = torch.randint(12, 25, (count,), generator=generator)
+    # From 4 on, and so that the second is at most at LENGTH - 5: ends of the series tell nothing.
+    first = 4 + (torch.rand(count, generator=generator) * (LENGTH - 8 - apart)).long()
+    second = first + apart
     y, rows = torch.randint(0, 2, (count,), generator=generator), torch.arange(count)
     x = 0.1 * torch.randn(count, 2, 1, LENGTH, generator=generator)
     x[rows, y, 0, first] += 1

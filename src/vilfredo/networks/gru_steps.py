@@ -1,7 +1,8 @@
 """The steps of a gated recurrent unit on a CPU, with a backward pass by hand.
 
-Torch's own takes about twice as long there, most of it in its backward pass: here all that doesn't depend on later
-steps is done for the whole sequence at once, which leaves three operations per step.
+Torch's own takes about twice as long to train there with 16 units and a tenth longer with 96, where the products are
+most of the work. The gain is in the backward pass: here all that doesn't depend on later steps is done for the whole
+sequence at once, which leaves three operations per step.
 """
 
 from typing import Any

@@ -136,10 +136,10 @@ def test_as_much_is_kept_for_the_backward_pass_as_estimated(name: str, kind: str
         if cost.keeps_input:
             estimated += 4 * shape.in_filters * math.prod(shape.size)
         kept = (more - fewer) // 16 - output  # the softmax that follows keeps what it answers
-        if any(isinstance(module, Recurrent) for module in operator.modules()):  # an upper bound; all else is exact
-            assert kept <= estimated <= 2 * kept or shape.size == (1, 1), shape
-        else:
-            assert estimated == kept, shape
+        # Of recurrent layers an upper bound is known, a looser one for a single step; all else is exact.
+        recurrent = any(isinstance(module, Recurrent) for module in operator.modules())
+        slack = (3 if shape.size == (1, 1) else 2) if recurrent else 1
+        assert kept <= estimated <= slack * kept, shape
 
 
 @every_name

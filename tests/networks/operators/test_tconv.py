@@ -3,6 +3,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from vilfredo.networks.cost import known_flops
 from vilfredo.networks.grammar import build_operator
 from vilfredo.networks.operators.tconv import DoublingConv
 from vilfredo.networks.shapes import OperandShape
@@ -57,3 +58,10 @@ def test_over_series_parameters_are_those_of_two_flat_convolutions(stride: int) 
     operator = build_operator("7 tconv", OperandShape(3, 5, (1, 8), stride))
     expected = (7 * 3 * 5 + 5 + 2 * 5) + (7 * 5 * 5 + 5 + 2 * 5)
     assert sum(parameter.numel() for parameter in operator.parameters()) == expected
+
+
+def test_over_series_nothing_is_spent_on_a_second_row() -> None:
+    operator = build_operator("7 tconv", OperandShape(3, 5, (1, 8)))
+    doubling = next(module for module in operator.modules() if isinstance(module, DoublingConv))
+    assert doubling.stride == (1, 2)
+    assert known_flops(operator) == 2 * 8 * 7 * (3 * 5 + 5 * 5)

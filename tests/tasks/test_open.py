@@ -169,3 +169,10 @@ def test_what_the_system_refuses(
     refused = refusal(source)
     assert message in refused
     assert source in refused
+
+
+@pytest.mark.parametrize("options", [{"target": "a"}, {"ignore": ["a"]}, {"categorical": ["a"]}])
+def test_options_of_tables_for_other_data(tmp_path: Path, options: dict[str, Any]) -> None:
+    (option,) = options
+    message = refusal(save(tmp_path, x=X, y=Y), **options)
+    assert f"{option}: these data are of kind 'image', without columns. Leave --{option} out." in message

@@ -86,3 +86,33 @@ def test_series_as_text_are_the_same_data(tmp_path: Path) -> None:
         dataset, expected = open_dataset(str(tmp_path / f"{name}_TRAIN.{extension}")), open_dataset(source)
         for key in ("x_train", "y_train", "x_test", "y_test"):
             np.testing.assert_array_equal(getattr(dataset, key), getattr(expected, key))
+
+
+@pytest.mark.parametrize(
+    ("colour", "counts", "labels"), [("red", (1279, 320), "345678"), ("white", (3918, 980), "3456789")]
+)
+def test_wine_quality(colour: str, counts: tuple[int, int], labels: str) -> None:
+    dataset = open_dataset(real(f"tables/winequality-{colour}.csv"), target="quality")
+    assert (dataset.name, dataset.task, dataset.input_shape) == (f"winequality-{colour}", "table", (11,))
+    assert (len(dataset.x_train), len(dataset.x_test)) == counts
+    assert dataset.labels == tuple(labels)
+    assert [column.name for column in dataset.columns][::10] == ["fixed acidity", "alcohol"]
+    assert all(column.categories is None for column in dataset.columns)
+    assert not any("left out" in note or "missing" in note for note in dataset.notes)
+    x = find_kind("table").fit(dataset.x_train, dataset.columns).apply(dataset.x_train)
+    assert x.shape == (counts[0], 11, 1, 1)
+    np.testing.assert_allclose(x.mean(axis=0, dtype=np.float64), 0, atol=1e-5)
+    np.testing.assert_allclose(x.std(axis=0, dtype=np.float64), 1, atol=1e-5)
+
+
+def test_wine_quality_with_numbers_as_categories() -> None:
+    source = real("tables/winequality-red.csv")
+    dataset = open_dataset(source, target="quality", categorical=["free sulfur dioxide"], ignore=["pH"])
+    kept = next(column for column in dataset.columns if column.categories)
+    assert (len(dataset.columns), len(kept.categories or ())) == (10, 50)
+    assert any("the 50 commonest of its 60 categories are kept" in note for note in dataset.notes)
+    x = find_kind("table").fit(dataset.x_train, dataset.columns).apply(dataset.x_test)
+    index = dataset.columns.index(kept)
+    known = np.isin(dataset.x_test[:, index], dataset.x_train[:, index])
+    assert known.mean() > 0.99
+    np.testing.assert_array_equal(x[:, 9:, 0, 0].sum(axis=1), known)  # none is rare, so the unseen have no feature

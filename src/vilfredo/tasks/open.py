@@ -75,6 +75,8 @@ def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
     task = kind_of(raw, options.task)
     kind = find_kind(task)
     arranged = kind.arrange(raw, options)
+    if not arranged.columns:
+        _refuse_columns(options, task)
     x_train, x_test = arranged.training, arranged.test
     y_train, y_test, labels, label_notes = encode_labels(raw)
     notes = [*raw.notes, *arranged.notes, *label_notes]
@@ -92,6 +94,13 @@ def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
     _check_counts(y_train, labels, notes)
     parts = (x_train, y_train, x_test, y_test)
     return Dataset(raw.name, raw.source, *parts, labels, tuple(notes), task, arranged.columns)
+
+
+def _refuse_columns(options: Options, task: str) -> None:
+    """Refuse options of tables for other kinds of data, rather than let them do nothing."""
+    for option in ("target", "ignore", "categorical"):
+        if getattr(options, option):
+            raise InputError(f"{option}: these data are of kind '{task}', without columns. Leave --{option} out.")
 
 
 def _reader(source: str) -> Reader:

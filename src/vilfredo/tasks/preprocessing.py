@@ -108,7 +108,8 @@ class Standardization:
             divisor = float(values["divisor"])
         except (KeyError, TypeError, ValueError):
             mean, std, divisor = (), (), 0.0
-        sound = len(mean) == len(std) > 0 and all(map(math.isfinite, (*mean, *std))) and min((*std, divisor)) > 0
+        finite = all(map(math.isfinite, (*mean, *std, divisor)))
+        sound = len(mean) == len(std) > 0 and finite and min((*std, divisor)) > 0
         if not sound:
             raise InputError(
                 "standardization: expected 'mean' and 'std' (a number per channel, std above 0) and 'divisor' "

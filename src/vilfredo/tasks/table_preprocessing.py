@@ -9,8 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.dataset import Column, Samples
+from vilfredo.tasks.dataset import Samples
 from vilfredo.tasks.preprocessing import NetworkInput
+
+LARGEST = 1e150
+"""Numbers beyond are taken for this one: squares of larger ones overflow."""
+_FARTHEST = 1e6
+"""Deviations from the mean that a network ever sees: one absurd value must not become infinite in single precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,51 +32,29 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A column of categories: one feature for each that the training part has."""
+    """A column of categories: one of `width` features is 1, or none for what has no feature."""
 
-    seen: tuple[int, ...]
-    """Their numbers, ascending; what is missing or was never seen has a feature of its own, behind them."""
+    places: tuple[int, ...]
+    """Feature of each category by its number, -1 for none. The last is that of all numbers from there on."""
+    missing: int
+    """Feature of a missing category, -1 for none."""
+    width: int
+    """At least 1."""
 
 
 @final
 @dataclass(frozen=True)
 class TablePreprocessing:
-    """What was learnt of each column."""
+    """What was learnt of each column; `table_fit` learns it.
+
+    The features are all numbers, then where those that need it are missing, then the categories, each in the order of
+    their columns.
+    """
 
     columns: tuple[Number | Category, ...]
 
-    @classmethod
-    def fit(cls, x: Samples, columns: Sequence[Column]) -> Self:
-        """Learn from training rows, by scikit-learn's `ColumnTransformer`.
-
-        Parameters
-        ----------
-        x
-            Shape (N, columns), NaN where missing. The training part only: neither validation nor test.
-
-        Raises
-        ------
-        InputError
-            When there is no row, or another number of columns.
-        """
-        if x.ndim != 2 or len(x) == 0 or x.shape[1] != len(columns):
-            raise InputError(f"table: rows have shape {x.shape}. Expected (N, {len(columns)}), N at least 1.")
-        numeric = [index for index, column in enumerate(columns) if column.categories is None]
-        categorical = [index for index in range(len(columns)) if index not in numeric]
-        transformer = column_transformer(numeric, categorical).fit(x)
-        learnt: dict[int, Number | Category] = {}
-        if numeric:
-            incomplete = np.asarray(np.isnan(x[:, numeric]).any(axis=0))
-            learnt |= dict(zip(numeric, _numbers(transformer.named_transformers_["numbers"], incomplete), strict=True))
-        if categorical:
-            categories = transformer.named_transformers_["categories"].categories_
-            for index, found in zip(categorical, categories, strict=True):
-                places = found[found < len(columns[index].categories or ())]  # without NaN, and what only tests have
-                learnt[index] = Category(tuple(places.astype(int).tolist()))
-        return cls(tuple(learnt[index] for index in range(len(columns))))
-
     def apply(self, x: Samples) -> NetworkInput:
-        """Turn rows (N, columns) into features (N, features, 1, 1), float32.
+        """Turn rows (N, columns) into features (N, features, 1, 1), float32 and finite.
 
         Raises
         ------
@@ -79,10 +62,19 @@ class TablePreprocessing:
             When the rows have another number of columns.
         """
         if x.ndim != 2 or x.shape[1] != len(self.columns):
-            raise InputError(f"rows have shape {x.shape}. Expected (N, {len(self.columns)}).")
-        parts = [_features(values, column) for values, column in zip(x.T, self.columns, strict=True)]
-        features = np.concatenate(parts, axis=1).astype(np.float32)  # (N, features)
-        return features[:, :, None, None]
+            raise InputError(
+                f"rows have shape {x.shape}. Expected (N, {len(self.columns)}), the columns that the preprocessing was "
+                "fitted on."
+            )
+        numeric = [index for index, column in enumerate(self.columns) if isinstance(column, Number)]
+        numbers = [column for column in self.columns if isinstance(column, Number)]
+        parts = [_standardised(x[:, numeric], numbers)]
+        marked = [index for index, column in zip(numeric, numbers, strict=True) if column.indicator]
+        parts.append(np.isnan(x[:, marked]).astype(np.float32))
+        parts += [
+            _spread(x[:, index], column) for index, column in enumerate(self.columns) if isinstance(column, Category)
+        ]
+        return np.concatenate(parts, axis=1)[:, :, None, None]  # (N, features, 1, 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was learnt of each column as plain values."""
@@ -95,60 +87,52 @@ class TablePreprocessing:
         Raises
         ------
         InputError
-            When something is missing, no number, or a scale is not above 0.
+            When something is missing, no number, or out of range.
         """
         try:
-            return cls(tuple(_from_dict(column) for column in values["columns"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"table: the preprocessing is damaged ({error}).") from None
+            columns = tuple(_from_dict(column) for column in values["columns"])
+            if not columns:
+                raise ValueError("no column")
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise InputError(
+                f"table: the preprocessing is damaged ({error}). Expected 'columns', each with 'fill', 'mean', 'scale' "
+                "and 'indicator', or with 'places', 'missing' and 'width', as it was written."
+            ) from None
+        return cls(columns)
 
 
-def column_transformer(numeric: Sequence[int], categorical: Sequence[int]) -> Any:
-    """What is fitted: median and standardisation of columns of numbers, one feature for each category."""
-    from sklearn.compose import ColumnTransformer  # noqa: PLC0415 - a second that only a fit should cost
-    from sklearn.impute import SimpleImputer  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler  # noqa: PLC0415
-
-    numbers = make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler())
-    categories = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    return ColumnTransformer([("numbers", numbers, list(numeric)), ("categories", categories, list(categorical))])
-
-
-def _numbers(fitted: Any, incomplete: NDArray[np.bool_]) -> list[Number]:
-    """Medians, means and deviations of columns of numbers, from the fitted steps."""
-    imputer, scaler = fitted[0], fitted[1]
-    rows = zip(imputer.statistics_, scaler.mean_, scaler.scale_, incomplete.tolist(), strict=True)
-    # Less than this, networks' single precision takes for zero.
-    tiny = float(np.finfo(np.float32).tiny)
-    return [
-        Number(float(np.nan_to_num(fill)), float(mean), float(scale) if scale >= tiny else 1.0, missing)
-        for fill, mean, scale, missing in rows
-    ]
+def _standardised(x: NDArray[np.float64], numbers: Sequence[Number]) -> NDArray[np.float32]:
+    """Fill and scale columns (N, numbers)."""
+    fill, mean, scale = (
+        np.array([getattr(number, name) for number in numbers], dtype=np.float64) for name in ("fill", "mean", "scale")
+    )
+    filled = np.where(np.isnan(x), fill, np.clip(x, -LARGEST, LARGEST))
+    with np.errstate(over="ignore"):  # a scale near zero: clipped as well
+        scaled = np.clip((filled - mean) / scale, -_FARTHEST, _FARTHEST)
+    return np.asarray(scaled, dtype=np.float32)
 
 
-def _features(values: NDArray[np.float64], column: Number | Category) -> NDArray[np.float64]:
-    """Features (N, k) of one column (N,)."""
-    missing = np.isnan(values)
-    if isinstance(column, Number):
-        filled = (np.where(missing, column.fill, values) - column.mean) / column.scale
-        # A single absurd value must not become infinite in single precision.
-        bounded = np.clip(filled, -1e6, 1e6)
-        return np.stack([bounded, missing], axis=1) if column.indicator else bounded[:, None]
-    each = values[:, None] == np.array(column.seen, dtype=np.float64)  # (N, seen)
-    return np.column_stack([each, ~each.any(axis=1)]).astype(np.float64)
+def _spread(values: NDArray[np.float64], column: Category) -> NDArray[np.float32]:
+    """Features (N, width) of one column of categories (N,)."""
+    last = len(column.places) - 1
+    numbers = np.clip(np.nan_to_num(values), 0, last).astype(np.int64)
+    places = np.where(np.isnan(values), column.missing, np.array(column.places)[numbers])  # (N,)
+    return np.asarray(places[:, None] == np.arange(column.width), dtype=np.float32)
 
 
 def _as_dict(column: Number | Category) -> dict[str, Any]:
     if isinstance(column, Category):
-        return {"seen": list(column.seen)}
+        return {"places": list(column.places), "missing": column.missing, "width": column.width}
     return {"fill": column.fill, "mean": column.mean, "scale": column.scale, "indicator": column.indicator}
 
 
 def _from_dict(values: Mapping[str, Any]) -> Number | Category:
-    if "seen" in values:
-        return Category(tuple(int(number) for number in values["seen"]))
+    if "places" in values:
+        places, missing, width = tuple(map(int, values["places"])), int(values["missing"]), int(values["width"])
+        if not places or width < 1 or not all(-1 <= place < width for place in (*places, missing)):
+            raise ValueError(f"places are -1 to width - 1, not {dict(values)}")
+        return Category(places, missing, width)
     fill, mean, scale = (float(values[name]) for name in ("fill", "mean", "scale"))
     if not all(map(math.isfinite, (fill, mean, scale))) or scale <= 0:
-        raise ValueError(f"expected finite numbers and a scale above 0, not {dict(values)}")
+        raise ValueError(f"numbers are finite and a scale above 0, not {dict(values)}")
     return Number(fill, mean, scale, bool(values["indicator"]))

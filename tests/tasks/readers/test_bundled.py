@@ -64,3 +64,11 @@ def test_a_folder_of_that_name_is_mentioned(tmp_path: Path, monkeypatch: pytest.
     dataset = open_dataset("digits")
     assert len(dataset.labels) == 10
     assert "write ./digits for that" in dataset.notes[0]
+
+
+def test_tables_come_with_their_classes() -> None:
+    with pytest.raises(InputError, match=r"target: wine comes with its classes\. Leave --target out"):
+        open_dataset("wine", target="alcohol")
+    dataset = open_dataset("wine", ignore=["alcohol"], categorical=["hue"])
+    assert len(dataset.columns) == 12
+    assert [column.name for column in dataset.columns if column.categories] == ["hue"]

@@ -40,7 +40,8 @@ class Kind(Protocol):
     def arrange(self, raw: Raw, options: Options) -> Arranged:
         """Check the samples and bring both parts into one layout and type.
 
-        Nothing is fitted here that looks at more than one sample, but for the shape.
+        Nothing is fitted here that looks at more than one sample, but for what gives all samples one layout: the length
+        of series; which columns of a table there are to learn from, and which categories.
 
         Raises
         ------

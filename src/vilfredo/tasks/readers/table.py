@@ -3,25 +3,21 @@
 The test part is a file called the same but for ``test`` in place of ``train``, beside it, if it has that column.
 """
 
-import csv
 import os
 import re
-from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vilfredo.errors import InputError, nearest
 from vilfredo.tasks.labels import shorten
 from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.table_files import read_frame
 
 _EXTENSIONS = (".csv", ".parquet")
-_SEPARATORS = ",;\t|"
-_SNIFFED = 1 << 16
-"""Characters that are looked at to find the separator."""
-_TYPICAL = ("target", "class", "label", "y", "species", "quality", "outcome")
+_TYPICAL = ("target", "class", "label", "labels", "y", "species", "quality", "outcome")
 
 
 def accepts(source: str) -> bool:
@@ -32,149 +28,86 @@ def accepts(source: str) -> bool:
 def read(source: str, options: Options) -> Raw:
     """Read the table, and the test part beside it where there is one."""
     path, notes = Path(os.path.abspath(source)), list[str]()
-    frame = _frame(path, notes)
-    target = _target(frame, options)
-    frame = _without(frame, options, target)
+    frame = read_frame(path, options.target, notes)
+    target = _target(list(frame.columns), options)
     training = _part("training", frame, target, notes)
-    test = _test_part(path, training, target, notes)
+    test = _test_part(path, training, options, notes)
+    if test is not None and training.labels.dtype.kind != test.labels.dtype.kind:
+        # Where one part happens to hold numbers only, they are names all the same.
+        training, test = (Part(part.name, part.samples, _as_text(part.labels)) for part in (training, test))
     return Raw(path.stem, str(path), training, test, notes=tuple(notes), task="table")
 
 
-def _frame(path: Path, notes: list[str]) -> Any:
-    """Read a file as a pandas data frame with text for column names."""
-    if path.stat().st_size == 0:
-        raise InputError(f"{path.name} is empty. Expected a table with a header.")
-    frame = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path, notes)
-    names = [str(name).strip() for name in frame.columns]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise InputError(f"{path.name} has several columns called {shorten(repeated)}. Give each a name of its own.")
-    if "" in names:
-        raise InputError(f"{path.name}: column {names.index('') + 1} has no name. Expected a header with all names.")
-    frame.columns = names
-    if len(frame) == 0:
-        raise InputError(f"{path.name} has a header and no rows. Expected at least a few rows.")
-    return frame
-
-
-def _parquet(path: Path) -> Any:
-    if find_spec("pyarrow") is None:
-        raise InputError('reading .parquet needs pyarrow: pip install "vilfredo[parquet]", or save the table as .csv.')
-    import pandas as pd  # noqa: PLC0415 - half a second that other data need not wait for
-
-    try:
-        return pd.read_parquet(path, engine="pyarrow").reset_index(drop=True)
-    except Exception as error:  # damaged files raise many kinds
-        raise InputError(f"{path.name} is not a parquet file, or is damaged ({_first_line(error)}).") from None
-
-
-def _csv(path: Path, notes: list[str]) -> Any:
-    import pandas as pd  # noqa: PLC0415 - half a second that other data need not wait for
-
-    text, encoding = _decoded(path)
-    if encoding != "utf-8":
-        notes.append(f"{path.name} is not UTF-8: read as {encoding}")
-    separator = _separator(text)
-    decimal = "," if separator == ";" and _decimal_commas(text) else "."
-    try:
-        header = next(csv.reader(text.splitlines()[:1], delimiter=separator))
-        frame = pd.read_csv(path, sep=separator, decimal=decimal, encoding=encoding, skipinitialspace=True)
-    except Exception as error:  # the parser raises many kinds
-        raise InputError(f"{path.name} cannot be read as a table ({_first_line(error)}).") from None
-    if len(header) == len(frame.columns):
-        frame.columns = header  # pandas renames what is repeated or missing
-    if len(header) == 1:
-        raise InputError(
-            f"{path.name} has a single column ('{header[0][:40]}'). Expected columns separated by commas, semicolons, "
-            "tabs or bars, under a header."
-        )
-    return frame
-
-
-def _decoded(path: Path) -> tuple[str, str]:
-    """Beginning of a text file, and how it is encoded."""
-    with path.open("rb") as file:
-        raw = file.read(_SNIFFED)
-    if b"\0" in raw:
-        raise InputError(f"{path.name} is not a text file. Expected a table of separated values.")
-    whole = path.read_bytes()
-    try:
-        return whole.decode("utf-8-sig")[:_SNIFFED], "utf-8" if whole[:3] != b"\xef\xbb\xbf" else "utf-8-sig"
-    except UnicodeDecodeError:
-        return raw.decode("latin-1"), "latin-1"
-
-
-def _separator(text: str) -> str:
-    """The separator that is there most often in the header, outside quotes."""
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:1]]
-    return max(_SEPARATORS, key=lambda sign: sum(line.count(sign) for line in lines))
-
-
-def _decimal_commas(text: str) -> bool:
-    """Whether fields between semicolons look like 1,5 and none like 1.5."""
-    body = text.partition("\n")[2]
-    return bool(re.search(r"(^|;)-?\d+,\d+(;|$)", body, re.MULTILINE)) and not re.search(r"\d\.\d", body)
-
-
-def _target(frame: Any, options: Options) -> str:
-    names = list(frame.columns)
+def _target(names: list[str], options: Options) -> str:
     if options.target is None:
         likely = next((name for name in names if name.lower() in _TYPICAL), names[-1])
+        quoted = likely if re.fullmatch(r"[\w.-]+", likely) else f'"{likely}"'
         raise InputError(
-            f"say which column holds the classes, e.g. --target {_quoted(likely)}. Columns: {shorten(names, most=30)}."
+            f"say which column holds the classes, e.g. --target {quoted}. Columns: {shorten(names, most=30)}."
         )
     if options.target not in names:
         raise InputError(
-            f"target: there is no column '{options.target}'.{nearest(options.target, names)} "
-            f"Columns: {shorten(names, most=30)}."
+            f"target: there is no column '{options.target}'.{nearest(options.target, names)} Columns: "
+            f"{shorten(names, most=30)}."
         )
+    for option, asked in (("ignore", options.ignore), ("categorical", options.categorical)):
+        if options.target in asked:
+            raise InputError(f"{option}: '{options.target}' is the target. Name columns to learn from only.")
     return options.target
 
 
-def _without(frame: Any, options: Options, target: str) -> Any:
-    """Leave out the columns to be ignored; check the names given."""
-    for option, asked in (("ignore", options.ignore), ("categorical", options.categorical)):
-        for name in asked:
-            if name not in frame.columns:
-                known = nearest(name, frame.columns)
-                raise InputError(f"{option}: there is no column '{name}'.{known}")
-            if name == target:
-                raise InputError(f"{option}: '{name}' is the target. Name a column to learn from.")
-    return frame.drop(columns=list(options.ignore))
-
-
 def _part(name: str, frame: Any, target: str, notes: list[str]) -> Part:
-    known = frame[target].notna()
-    if not known.all():
-        notes.append(f"{int((~known).sum())} of {len(frame)} {name} rows have no '{target}': left out")
-        frame = frame[known]
-    if len(frame) == 0:
+    """Divide a frame into samples and labels; rows without a label are left out."""
+    known = frame[target].notna() & (frame[target].astype(str).str.strip() != "?")
+    if not known.any():
         raise InputError(f"no {name} row has a value in '{target}'. Expected a class in each.")
-    labels = frame[target]
-    values = labels.to_numpy() if labels.dtype.kind in "buif" else labels.astype(str).to_numpy(dtype=np.str_)
-    return Part(name, frame.drop(columns=[target]).reset_index(drop=True), values)
+    if not known.all():
+        notes.append(f"{int((~known).sum()):,} of {len(frame):,} {name} rows have no '{target}': left out")
+        frame = frame[known]
+    return Part(name, frame.drop(columns=[target]).reset_index(drop=True), _labels(frame[target], target))
 
 
-def _test_part(path: Path, training: Part, target: str, notes: list[str]) -> Part | None:
+def _labels(values: Any, target: str) -> NDArray[Any]:
+    """Labels (N,) as whole numbers or text."""
+    if values.dtype.kind not in "iuf":
+        return np.array([str(value).strip() for value in values], dtype=np.str_)
+    if values.dtype.kind == "u" and values.max() > np.iinfo(np.int64).max:
+        return np.array([str(value) for value in values], dtype=np.str_)
+    labels: NDArray[Any] = values.to_numpy(dtype=np.float64 if values.dtype.kind == "f" else np.int64)
+    broken = labels[labels != np.round(labels)]
+    if len(broken):
+        raise InputError(
+            f"target: '{target}' holds fractions, such as {broken[0]}, which are no classes; regression is not "
+            "possible. Expected whole numbers or text: name another column, or cut this one into ranges (pandas.cut) "
+            "first."
+        )
+    return labels
+
+
+def _as_text(labels: NDArray[Any]) -> NDArray[Any]:
+    return labels.astype(np.int64).astype(np.str_) if labels.dtype.kind in "iuf" else labels
+
+
+def _test_part(path: Path, training: Part, options: Options, notes: list[str]) -> Part | None:
     changed = re.sub("train", "test", path.stem, flags=re.IGNORECASE)
     wanted = f"{changed}{path.suffix}".lower()
     beside = next((file for file in sorted(path.parent.iterdir()) if file.name.lower() == wanted), None)
     if changed == path.stem or beside is None:
         return None
-    frame = _frame(beside, notes)
+    target, found = str(options.target), list[str]()
+    frame = read_frame(beside, target, found)
     if target not in frame.columns:
         notes.append(f"{beside.name} has no column '{target}', and so is no test part: not used")
         return None
-    columns: Sequence[str] = list(training.samples.columns)
-    missing = [name for name in columns if name not in frame.columns]
+    notes += [f"{beside.name}, which lies beside it, is the test part", *found]
+    columns = [name for name in training.samples.columns if name not in options.ignore]
+    missing = [f"'{name}'" for name in columns if name not in frame.columns]
     if missing:
-        raise InputError(f"{beside.name} lacks the columns {shorten(missing)}. Expected those of {path.name}.")
+        raise InputError(
+            f"{beside.name} lacks the columns {shorten(missing)}. Expected those of {path.name}: add them, leave them "
+            "out by --ignore, or rename the file if it is no test part."
+        )
+    further = [f"'{name}'" for name in frame.columns if name not in (*columns, *options.ignore, target)]
+    if further:
+        notes.append(f"columns that only {beside.name} has are not used: {shorten(further)}")
     return _part("test", frame[[*columns, target]], target, notes)
-
-
-def _quoted(name: str) -> str:
-    return name if re.fullmatch(r"[\w.-]+", name) else f"'{name}'"
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

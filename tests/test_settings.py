@@ -73,8 +73,7 @@ def test_an_unknown_key_in_a_table_is_compared_with_that_table() -> None:
 
 def test_an_unknown_key_in_an_optional_table_too() -> None:
     assert message({"extra": {"lerning_rate": 1}}) == (
-        "settings: 'extra.lerning_rate' is not a setting. Did you mean 'learning_rate'? "
-        "Known: learning_rate, schedule."
+        "settings: 'extra.lerning_rate' is not a setting. Did you mean 'learning_rate'? Known: learning_rate, schedule."
     )
 
 

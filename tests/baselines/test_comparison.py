@@ -1,5 +1,6 @@
 """Baselines and networks of a front on one split."""
 
+import shutil
 from pathlib import Path
 from typing import ClassVar, final
 
@@ -8,7 +9,7 @@ import pytest
 from sklearn.metrics import log_loss
 
 from vilfredo.baselines.comparison import Comparison, scores
-from vilfredo.baselines.model import Baseline, Predict
+from vilfredo.baselines.model import Baseline, Predict, Probabilities
 from vilfredo.baselines.models.majority import Majority
 from vilfredo.errors import InputError
 from vilfredo.search.api import search
@@ -88,6 +89,20 @@ class _Refuses(Baseline):
 
 
 @final
+class _Breaks(Baseline):
+    """Learns, and fails when it is asked."""
+
+    name: ClassVar[str] = "breaks"
+    tasks: ClassVar[frozenset[str]] = frozenset()
+
+    def fit(self, samples: PreparedSamples, classes: int, settings: TrainingSettings, seed: int) -> Predict:
+        def predict(x: object) -> Probabilities:
+            raise KeyError("nothing")
+
+        return predict
+
+
+@final
 class _Missing(Baseline):
     name: ClassVar[str] = "missing"
     tasks: ClassVar[frozenset[str]] = frozenset()
@@ -102,7 +117,8 @@ class _Missing(Baseline):
 
 def test_a_baseline_that_cannot_be_run_is_a_row_with_the_reason(run: Path, dataset: Dataset) -> None:
     comparison = Comparison.of(RecordedRun.of(run).planned, dataset)
-    assert comparison.row(_Refuses).reason == "these data are not for me"
+    assert comparison.row(_Refuses).reason == "InputError: these data are not for me"
+    assert comparison.row(_Breaks).reason == "KeyError: 'nothing'"
     assert comparison.row(_Missing).reason == "install it"
 
 
@@ -113,3 +129,13 @@ def test_scores_of_probabilities() -> None:
     assert found["nll"] == pytest.approx(log_loss(y, answers, labels=[0, 1, 2]))
     assert found["accuracy"] == (answers.argmax(axis=1) == y).mean()
     assert np.isfinite(scores(np.eye(3)[[0, 1]], np.array([1, 1]))["nll"])
+
+
+def test_damaged_weights_are_told(run: Path, dataset: Dataset, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    for file in (copy / "weights").iterdir():
+        file.write_bytes(b"damaged")
+    rows = Comparison.of(RecordedRun.of(run).planned, dataset, test=True).front(copy)
+    assert rows
+    assert all("its weights cannot be used" in row.reason and row.test is None for row in rows)

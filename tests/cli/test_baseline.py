@@ -65,6 +65,8 @@ def test_beside_the_front_of_a_run(table: Path, tmp_path: Path) -> None:
         ([], "say on which data"),
         (["wine", "--run", "runs/wine"], "give DATA or --run, not both"),
         (["--run", "nowhere"], "there is no folder"),
+        (["--run", "nowhere", "--target", "quality"], "Leave those options out"),
+        (["--run", "nowhere", "--seed", "0"], "Leave those options out"),
         (["wine", "--only", "gradient"], "Did you mean 'gradient boosting'"),
         (["wine", "--only", "residual network"], "is not for data of the kind 'table'"),
         (["wine", "--seed", "-1"], "Usage:"),

@@ -40,7 +40,7 @@ def test_plain_lines_in_a_pipe() -> None:
     console = Console(file=io.StringIO(), width=200, highlight=False, soft_wrap=True)
     assert _shown(console, _SEARCH).splitlines() == [
         "step 0 of 3: empty cell: 1 to train",
-        "step 2: choosing cells …",
+        "step 2: choosing candidates …",
         "step 2 of 3: cells of 2 blocks: 2 to train (of 3), chosen from 1,234 (66 isomorphs spared)",
         "  2/3  accuracy 0.9000  0.25 s/epoch  |  best 0.9000, front 1, step left 30 s, search ~10 min  |  " + _CELL,
         "  3/3  failed: the loss is [/nan]  |  best 0.9000, front 1, 1 failed  |  " + _CELL,

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,3 +46,23 @@ def test_two_dimensions_may_mean_several_things() -> None:
 def test_half_a_test_part() -> None:
     with pytest.raises(InputError, match="y_test is missing"):
         dataset_from(np.zeros((40, 6, 6)), Y, np.zeros((40, 6, 6)))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "options", "message"),
+    [
+        ([[1.0, 2.0], [[3.0], 4.0]], [0, 1], {}, "x cannot be read as an array"),
+        (np.zeros((2, 3, 4)), [[0], [1, 2]], {}, "y cannot be read as an array"),
+        ([np.zeros((4, 4)), np.zeros((4, 5))], [0, 1], {"task": "image"}, "images are no array: they differ in shape"),
+        (None, [0, 1], {}, "x is a single value of type NoneType"),
+        (np.zeros((2, 3, 4)), None, {}, "y is a single value of type NoneType"),
+        (np.zeros((2, 3, 4)), [0, 1], {"resize": 0}, "is not a size"),
+    ],
+)
+def test_what_is_no_data(x: object, y: object, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        dataset_from(x, y, **options)
+
+
+def test_a_length_may_be_one_number() -> None:
+    assert dataset_from(np.zeros((40, 2, 9)) + RNG.normal(size=9), Y, resize=5).input_shape == (2, 5)

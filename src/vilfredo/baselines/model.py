@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vilfredo.discovery import find_class, named_classes
+from vilfredo.discovery import named_classes
+from vilfredo.errors import InputError, nearest
 from vilfredo.tasks.preprocessing import NetworkInput
 from vilfredo.training.samples import PreparedSamples
 from vilfredo.training.settings import TrainingSettings
@@ -64,7 +65,15 @@ def find_baseline(name: str) -> type[Baseline]:
     InputError
         When there is none of that name.
     """
-    return find_class("vilfredo.baselines.models", Baseline, name)  # type: ignore[type-abstract]
+    known = named_classes("vilfredo.baselines.models", Baseline)  # type: ignore[type-abstract]
+    if name not in known:
+        raise InputError(f"baseline: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(sorted(known))}.")
+    return known[name]
+
+
+def random_state(seed: int) -> int:
+    """Turn the seed of a search into one that scikit-learn and aeon accept."""
+    return seed % 2**32
 
 
 def all_classes(probabilities: Probabilities, seen: NDArray[np.int64], classes: int) -> Probabilities:

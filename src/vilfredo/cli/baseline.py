@@ -21,6 +21,7 @@ from vilfredo.search.settings import resolve
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.open import open_dataset
 from vilfredo.training.settings import TrainingSettings
+from vilfredo.trials import as_fraction
 
 
 def baseline(
@@ -30,7 +31,9 @@ def baseline(
     test: Annotated[
         bool, typer.Option("--test", help="Score on the test part too. Look once, at the end: it is for judging.")
     ] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the split and of all that is random.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed of the split and of all that is random.  [default: 0]")
+    ] = None,
     task: Task = None,
     target: Target = None,
     ignore: Ignore = None,
@@ -43,11 +46,13 @@ def baseline(
     if run is not None:
         if data is not None:
             raise InputError("baseline: give DATA or --run, not both: a run knows its data.")
+        if any(value is not None for value in (seed, task, target, ignore, categorical, samples, resize)):
+            raise InputError("baseline: a run knows its seed and how its data are read. Leave those options out.")
         recorded = RecordedRun.of(run)
         settings, dataset = recorded.planned, recorded.open_data()
     elif data is not None:
         dataset = open_dataset(**reading_options(data, task, target, ignore, categorical, samples, resize))
-        settings = resolve(preset("quick", dataset.task), {"seed": seed})
+        settings = resolve(preset("quick", dataset.task), {"seed": seed or 0})
         settings = changed(settings, adapt(settings, dataset).changes)
     else:
         raise InputError("baseline: say on which data, e.g. `vilfredo baseline wine`, or beside which run: --run DIR.")
@@ -92,7 +97,12 @@ def _table(rows: Sequence[Row], training: TrainingSettings, test: bool) -> Table
     columns = [("", "left"), ("validation accuracy", "right"), ("balanced", "right"), ("macro F1", "right")]
     columns += [("NLL", "right"), *([("test accuracy", "right"), ("test NLL", "right")] if test else [])]
     columns += [("params", "right"), ("fitted in", "right"), ("architecture", "left")]
-    ranked = sorted(rows, key=lambda row: -row.validation.get("accuracy", -1.0))
+    score = training.score
+
+    def rank(row: Row) -> float:
+        return -as_fraction(score, row.validation[score]) if score in row.validation else 1.0
+
+    ranked = sorted(rows, key=rank)
     return table(columns, [_cells(row, test) for row in ranked if not row.reason])
 
 

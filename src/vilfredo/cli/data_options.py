@@ -17,7 +17,7 @@ Resize = Annotated[str | None, typer.Option(help="Bring all images to HEIGHTxWID
 
 
 def reading_options(
-    source: str,
+    source: str | None,
     task: str | None,
     target: str | None,
     ignore: str | None,

@@ -46,7 +46,7 @@ def progress(console: Console = stderr) -> Iterator[Observe]:
 
 def step_title(event: StepBegins) -> str:
     """What a step is about."""
-    nothing, something = _TITLES[event.unit]
+    nothing, something = _TITLES.get(event.unit, ("nothing", f"size {{}} ({event.unit})"))
     kind = f"{something.format(event.step)}{'s' * (event.step > 1)}" if event.step else nothing
     return f"step {event.step} of {event.last_step}: {kind}"
 
@@ -79,7 +79,7 @@ class _Lines:
 
     def observe(self, event: Event) -> None:
         if isinstance(event, Planning) and event.step > 1:
-            self._print(f"step {event.step}: choosing cells …")
+            self._print(f"step {event.step}: choosing candidates …")
         elif isinstance(event, StepBegins):
             self._done, self._total = event.total - event.waiting, event.total
             self._print(f"{step_title(event)}: {step_facts(event)}")
@@ -113,7 +113,7 @@ class _Bars:
 
     def observe(self, event: Event) -> None:
         if isinstance(event, Planning):
-            what = "choosing cells …" if event.step > 1 else "starting …"
+            what = "choosing candidates …" if event.step > 1 else "starting …"
             self._bars.update(self._planning, description=what, visible=True, total=None, note="")
         elif isinstance(event, StepBegins):
             self._bars.update(self._planning, visible=False)

@@ -86,8 +86,8 @@ def quality_lines(found: Mapping[str, Any]) -> list[str]:
             for name, value in step["quality"].items()
         ]
         if parts:
-            unit = "layers" if found.get("space") == "mlp" else "blocks"
-            lines.append(f"predictors at {step['step']} {unit}: {', '.join(parts)}, {step['proposed']} networks")
+            size = f"{step['step']} {found.get('unit', 'blocks')}"
+            lines.append(f"predictors at {size}: {', '.join(parts)}, {step['proposed']} networks")
     return lines
 
 

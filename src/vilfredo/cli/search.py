@@ -79,9 +79,9 @@ def search(
     flags = _flags(strategy, seed, time_source, operators, blocks, layers, score, epochs, threads)
     files = [read_file(settings_file)] if settings_file else []
     seconds = parse_duration(budget) if budget is not None else None
-    reading = None if data is None else reading_options(data, task, target, ignore, categorical, samples, resize)
+    reading = reading_options(data, task, target, ignore, categorical, samples, resize)
     if print_settings:
-        kind = open_dataset(**reading).task if reading else task or preset_tasks(preset_name or "quick")[0]
+        kind = open_dataset(**reading).task if data else task or preset_tasks(preset_name or "quick")[0]
         settings = resolve(preset(preset_name or "quick", kind), *files, flags)
         stdout.print(settings.to_toml(), markup=False, end="")
         return
@@ -91,7 +91,7 @@ def search(
         settings, evaluator = reopen(folder, lambda stored: resolve(stored, *presets, *files, flags), reading)
         crew = choose_crew(executor, workers, settings.training)
     else:
-        if reading is None:
+        if data is None:
             raise InputError("data: say what to search on, e.g. `vilfredo search digits` or `vilfredo search my.npz`.")
         folder = _default_folder(run, data)
         check_free(folder)

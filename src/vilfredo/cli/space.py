@@ -36,6 +36,8 @@ def space(
         names = made.vocabulary
         title, noun = f"{len(made.vocabulary)} widths, activations and dropout", "perceptrons, at most"
     else:
+        if layers is not None:
+            raise InputError("space: --layers is for tables, and these are cells. Write --task table, or leave it out.")
         names = _operators(operators, task)
         made = CellSpace.read(
             {"operators": names, "lookback": _or(lookback, 2), "blocks": _or(blocks, 5)}, where="space"

@@ -37,6 +37,8 @@ def search(
         From `open_dataset` or `dataset_from`; to go on, the same as before.
     run
         The run folder.
+    preset
+        Settings to start from; see `presets`.
     settings
         Laid over the preset, as a settings file is: ``{"training": {"epochs": 5}}``. To go on, leave it as it was.
     seconds
@@ -48,6 +50,10 @@ def search(
     interrupted
         Asked often whether to stop.
 
+    Returns
+    -------
+    Why it ended: ``finished``, ``budget`` or ``interrupted``.
+
     Raises
     ------
     InputError, RunError
@@ -57,10 +63,11 @@ def search(
     asked = settled(resolve(read_preset(preset, dataset.task), settings or {}))
     chosen, count = crew(executor, workers, asked.training)
     if is_run(folder):
-        asked, evaluator = reopen(folder, lambda stored: resolve(stored, settings or {}), None, dataset)
+        layers = (read_preset(preset, dataset.task), settings or {})
+        asked, evaluator = reopen(folder, lambda stored: resolve(stored, *layers), None, dataset)
     else:
         command = ["vilfredo.search.api.search"]
-        evaluator = begin(folder, asked, dataset, {}, command, seconds, count)
+        evaluator = begin(folder, asked, dataset, dataset.reading, command, seconds, count)
     return conduct(
         folder,
         evaluator.settings,

@@ -10,6 +10,7 @@ from vilfredo.search.adaptation import changed
 from vilfredo.search.run_folder import read_description
 from vilfredo.search.settings import SearchSettings
 from vilfredo.tasks.dataset import Dataset
+from vilfredo.tasks.memory import IN_MEMORY
 from vilfredo.tasks.open import open_dataset
 
 READING = ("resize", "samples", "task", "target", "ignore", "categorical")
@@ -70,6 +71,8 @@ class RecordedRun:
         RunError
             When they are others than those of the run.
         """
+        if self.source == IN_MEMORY:
+            raise RunError("data: those of this run were in memory. Go on with it from Python, as it was begun.")
         dataset = open_dataset(self.source, **self.reading)
         if dataset.fingerprint != self.fingerprint:
             raise RunError(f"data: '{self.source}' has changed since the run was begun. Bring the old data back.")
@@ -85,7 +88,8 @@ def _reading(data: Mapping[str, Any]) -> Mapping[str, Any]:
     if "reading" in data:
         reading: Mapping[str, Any] = data["reading"]
         return reading
-    return {key: data[key] for key in ("resize", "samples") if key in data}  # as earlier versions had it
+    # As earlier versions had it, which knew images only: some of their arrays would be taken for series today.
+    return {"task": "image", **{key: data[key] for key in ("resize", "samples") if key in data}}
 
 
 def _plan(description: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -31,6 +31,7 @@ from vilfredo.search.run_folder import (
 )
 from vilfredo.search.settings import SearchSettings
 from vilfredo.tasks.dataset import Dataset
+from vilfredo.tasks.memory import IN_MEMORY
 from vilfredo.tasks.open import open_dataset
 from vilfredo.training.device import fingerprint, resolve_device
 from vilfredo.training.precision import PrecisionTrial
@@ -88,7 +89,7 @@ def begin(
     if settings.training.precision == "auto":
         # Derived times promise the same search every time, which a choice by measuring could not.
         measured = settings.time_source == "measured"
-        trial = try_precisions(settings, evaluator.data) if measured else PrecisionTrial("float32", None)
+        trial = try_precisions(evaluator.settings, evaluator.data) if measured else PrecisionTrial("float32", None)
         planned["precision"] = trial.precision
         found = {} if trial.speedup is None else {"bfloat16_speedup": trial.speedup}
         evaluator = replace(evaluator, settings=changed(evaluator.settings, {"training": planned}))
@@ -96,6 +97,7 @@ def begin(
     if seconds is not None and settings.fit_budget and settings.time_source == "measured":
         planned["epochs"] = affordable_epochs(evaluator.settings, evaluator.data, seconds, workers)
     description = _describe(settings, dataset, reading, command, evaluator)
+    description["data"]["notes"] += adaptation.notes
     description["environment"] |= found
     plan = {name: dict(table) for name, table in adaptation.changes.items()}
     if planned:
@@ -131,10 +133,15 @@ def reopen(
     again = {"source": recorded.source, **recorded.reading}
     again |= {key: value for key, value in (reading or {}).items() if value is not None}
     if dataset is None:
-        dataset = open_dataset(**again)
+        dataset = recorded.open_data() if again["source"] == IN_MEMORY else open_dataset(**again)
     asked = settled(resolve(recorded.settings.to_table()))
     changes = differences(recorded.settings.to_table(), asked.to_table())
-    changes += differences(recorded.reading, {key: again[key] for key in again if key != "source"})
+    # The kind of the data may be said or be understood.
+    before, now = (
+        {key: value for key, value in one.items() if key not in ("source", "task")} for one in (recorded.reading, again)
+    )
+    changes += differences(before, now)
+    changes += differences({"task": recorded.task}, {"task": dataset.task})
     if dataset.fingerprint != recorded.fingerprint:
         changes.append(f"data: '{recorded.source}' → '{dataset.source}' (other contents)")
     device = fingerprint(resolve_device(asked.training.device), asked.training.threads)

@@ -169,13 +169,21 @@ def _spelled_out(layer: Mapping[str, Any]) -> dict[str, Any]:
 _TAGS = ("name", "kind")
 
 
+def _tag(table: Mapping[str, Any], tag: str, key: str) -> object:
+    """What a table calls itself; a space that doesn't say is one of cells, if it is a whole one."""
+    default = CellSpace.kind if (key, tag) == ("space", "kind") and "operators" in table else None
+    return table.get(tag, default)
+
+
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
         if isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
             kept = _shared(merged[key], value) if path == "" and key == "strategy" else merged[key]
             # Another predictor by name, or space by kind, has settings of its own.
-            renamed = key != "strategy" and any(value.get(tag, kept.get(tag)) != kept.get(tag) for tag in _TAGS)
+            renamed = key != "strategy" and any(
+                _tag(value, tag, key) not in (None, _tag(kept, tag, key)) for tag in _TAGS
+            )
             merged[key] = dict(value) if renamed else _merge(kept, value, key)
         else:
             merged[key] = value

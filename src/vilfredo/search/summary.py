@@ -17,7 +17,7 @@ _DRIFT = 0.15
 """Deviation of the calibration network's time from that at the start, likewise."""
 
 
-def front_of(folder: Path, objectives: Sequence[str] | None = None) -> dict[str, Any]:
+def front_of(run: str | Path, objectives: Sequence[str] | None = None) -> dict[str, Any]:
     """The measured front of a run; by default, of its score and training time.
 
     Raises
@@ -25,15 +25,16 @@ def front_of(folder: Path, objectives: Sequence[str] | None = None) -> dict[str,
     RunError
         When the folder is not a readable run.
     """
+    folder = Path(run)
     with reading(folder) as (description, store):
         proposals = {proposal.id: proposal for proposal in store.proposals()}
         measurements = store.measurements()
-    objectives = objectives or (score_of(description), "training_time")
+        objectives = objectives or (score_of(description), "training_time")
     rows = [_row(m, proposals[m.proposal], folder) for m in measured_front(measurements, objectives)]
     return {"run": str(folder), "objectives": list(objectives), "front": rows}
 
 
-def status_of(folder: Path) -> dict[str, Any]:
+def status_of(run: str | Path) -> dict[str, Any]:
     """How far a run is and how it went.
 
     Raises
@@ -41,12 +42,13 @@ def status_of(folder: Path) -> dict[str, Any]:
     RunError
         When the folder is not a readable run.
     """
+    folder = Path(run)
     with reading(folder) as (description, store):
         steps, proposals, measurements = store.steps(), store.proposals(), store.measurements()
         meta, spent = store.meta(), store.seconds_spent()
+        score, space = score_of(description), read_space(description["settings"]["space"])
     owner = locked_by(folder)
     settings = description["settings"]
-    score = score_of(description)
     best = best_scored(measurements, score)
     by_id = {proposal.id: proposal for proposal in proposals}
     measured = {m.proposal for m in measurements}
@@ -58,13 +60,14 @@ def status_of(folder: Path) -> dict[str, Any]:
         "data": {key: description["data"][key] for key in ("name", "source", "input_shape")}
         | {"classes": len(description["data"]["labels"]), "task": description["data"].get("task", "image")},
         "strategy": settings["strategy"]["name"],
-        "space": settings["space"].get("kind", "cells"),
+        "space": space.kind,
+        "unit": space.unit,
         "score": score,
         "seed": settings["seed"],
         "time_source": settings["time_source"],
         "device": description["environment"]["device"],
         "step": steps[-1].step if steps else None,
-        "last_step": read_space(settings["space"]).largest,
+        "last_step": space.largest,
         "waiting": len(proposals) - len(measured),
         "trained": sum(m.outcome == "complete" for m in measurements),
         "infeasible": sum(m.outcome == "infeasible" for m in measurements),

@@ -1,7 +1,8 @@
 """What the tool understood of the data: arrays, labels, and notes for people."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +48,8 @@ class Dataset:
     """Kind of the data: a module of `kinds`."""
     columns: tuple[Column, ...] = ()
     """Of a table; empty otherwise."""
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of `open_dataset` that read it again from its source; those that were given."""
 
     @property
     def input_shape(self) -> tuple[int, ...]:

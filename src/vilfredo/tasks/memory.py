@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.open import assemble
 from vilfredo.tasks.raw import Options, Part, Raw
+
+IN_MEMORY = "(in memory)"
+"""Source of such data."""
 
 
 def dataset_from(
@@ -20,8 +24,9 @@ def dataset_from(
     task: str | None = None,
     name: str = "memory",
     class_names: Sequence[str] | None = None,
+    ignore: Sequence[str] = (),
     categorical: Sequence[str] = (),
-    resize: tuple[int, ...] | None = None,
+    resize: tuple[int, ...] | int | None = None,
     samples: int | None = None,
 ) -> Dataset:
     """Check and divide data as `open_dataset` does those of files.
@@ -37,7 +42,7 @@ def dataset_from(
         ``image``, ``series`` or ``table``, where the shape alone doesn't tell.
     class_names
         Names that whole numbers stand for.
-    categorical, resize, samples
+    ignore, categorical, resize, samples
         As of `open_dataset`.
 
     Raises
@@ -48,16 +53,30 @@ def dataset_from(
     if (x_test is None) != (y_test is None):
         lacking = "x_test" if x_test is None else "y_test"
         raise InputError(f"data: {lacking} is missing. Expected both x_test and y_test, or neither.")
-    training = Part("training", _samples(x), np.asarray(y))
-    test = None if x_test is None else Part("test", _samples(x_test), np.asarray(y_test))
+    training = Part("training", _samples(x, "x"), _array(y, "y"))
+    test = None if x_test is None else Part("test", _samples(x_test, "x_test"), _array(y_test, "y_test"))
     names = None if class_names is None else tuple(map(str, class_names))
-    options = Options(resize, task, categorical=tuple(categorical))
-    return assemble(Raw(name, name, training, test, names), options, samples)
+    size = (resize,) if isinstance(resize, int) else resize
+    options = Options(size, task, ignore=tuple(ignore), categorical=tuple(categorical))
+    return assemble(Raw(name, IN_MEMORY, training, test, names), options, samples)
 
 
-def _samples(x: Any) -> Any:
-    """Arrays as they are; lists of arrays of one shape stacked; what is no array left to its kind."""
+def _samples(x: Any, name: str) -> Any:
+    """Data frames as they are, lists of arrays of one shape stacked, of several shapes as they are; else an array."""
+    if type(x).__name__ == "DataFrame":
+        return x
     if isinstance(x, (list, tuple)):
-        arrays = [np.asarray(one) for one in x]
+        arrays = [_array(one, name) for one in x]
         return np.stack(arrays) if len({array.shape for array in arrays}) == 1 else arrays
-    return x
+    return _array(x, name)
+
+
+def _array(values: Any, name: str) -> NDArray[Any]:
+    try:
+        array = np.asarray(values)
+    except Exception as error:  # ragged lists, tensors that need a gradient or lie on a GPU, and what not
+        reason = " ".join(str(error).split())[:150]
+        raise InputError(f"data: {name} cannot be read as an array ({reason}). Expected NumPy arrays.") from None
+    if array.ndim == 0:
+        raise InputError(f"data: {name} is a single value of type {type(values).__name__}. Expected NumPy arrays.")
+    return array

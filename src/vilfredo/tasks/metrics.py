@@ -1,28 +1,32 @@
-"""How good a classifier's answers are, all from one confusion matrix."""
+"""How good a classifier's answers are, from counts by class."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+Counts = NDArray[np.int64]
+"""Shape (classes,)."""
 
-def classification_metrics(confusion: NDArray[np.int64]) -> dict[str, float]:
+
+def classification_metrics(right: Counts, there: Counts, answered: Counts) -> dict[str, float]:
     """Accuracy, balanced accuracy and macro F1, as scikit-learn defines them.
 
     Parameters
     ----------
-    confusion
-        Shape (classes, classes): how many samples of each class (row) were taken for each class (column). At least
-        one sample.
+    right
+        Samples of each class that were taken for it.
+    there
+        Samples of each class; at least one in all.
+    answered
+        Samples that were taken for each class.
 
     Returns
     -------
     ``accuracy``; ``balanced_accuracy``, the mean recall over the classes that occur; ``macro_f1``, the mean F1 over
     the classes that occur or were answered. Each in [0, 1].
     """
-    right = np.diag(confusion).astype(np.float64)  # (classes,)
-    there, answered = confusion.sum(axis=1), confusion.sum(axis=0)
     occurs, seen = there > 0, there + answered > 0
     return {
-        "accuracy": float(right.sum() / confusion.sum()),
+        "accuracy": float(right.sum() / there.sum()),
         "balanced_accuracy": float((right[occurs] / there[occurs]).mean()),
         "macro_f1": float((2 * right[seen] / (there + answered)[seen]).mean()),
     }

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def open_dataset(
     options = Options(resize, task, target, tuple(ignore or ()), tuple(categorical or ()))
     try:
         path = os.path.expanduser(source)
-        return assemble(_reader(path).read(path, options), options, samples)
+        dataset = assemble(_reader(path).read(path, options), options, samples)
     except InputError as error:
         raise InputError(f"data {source!r}: {error}") from None
     except PermissionError as error:
@@ -60,6 +61,8 @@ def open_dataset(
         raise InputError(f"data {source!r}: cannot be read: {error.strerror or error}.") from None
     except MemoryError:
         raise InputError(f"data {source!r}: does not fit in memory. Give fewer or smaller samples.") from None
+    asked = {**asdict(options), "samples": samples}
+    return replace(dataset, reading={key: value for key, value in asked.items() if value not in (None, ())})
 
 
 def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:

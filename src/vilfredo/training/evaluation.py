@@ -34,7 +34,7 @@ def evaluate(
     """
     network.eval()
     layout = memory_layout(x.device, precision)
-    confusion: torch.Tensor | int = 0
+    right, there, answered = ([] for _ in range(3))  # per batch, (classes,) each
     nll = torch.zeros((), device=x.device)
     size, start = CPU_BATCH if x.device.type == "cpu" else _GPU_BATCH, 0
     with torch.inference_mode(), autocasting(x.device, precision):
@@ -48,10 +48,11 @@ def evaluate(
                     raise
                 size //= 2
                 continue
-            classes = logits.shape[1]
-            answers = classes * y[batch] + logits.argmax(dim=1)  # (n,), numbers the cells of the matrix
-            confusion = confusion + torch.bincount(answers, minlength=classes**2).view(classes, classes)
+            answers, labels, classes = logits.argmax(dim=1), y[batch], logits.shape[1]
+            right.append(torch.bincount(labels[answers == labels], minlength=classes))
+            there.append(torch.bincount(labels, minlength=classes))
+            answered.append(torch.bincount(answers, minlength=classes))
             nll += F.cross_entropy(logits, y[batch], reduction="sum")
             start += size
-    assert isinstance(confusion, torch.Tensor)
-    return {**classification_metrics(confusion.cpu().numpy()), "nll": nll.item() / len(y)}
+    counts = (torch.stack(batches).sum(dim=0).cpu().numpy() for batches in (right, there, answered))
+    return {**classification_metrics(*counts), "nll": nll.item() / len(y)}

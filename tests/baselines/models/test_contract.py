@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from vilfredo.baselines.model import Baseline, all_classes, baselines, find_baseline
+from vilfredo.cli.parsing import parse_columns
 from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Column, Dataset
 from vilfredo.tasks.kinds import kinds
@@ -63,6 +64,11 @@ def test_a_class_without_training_samples(task: str, name: str) -> None:
     answers = ready(name).fit(data, 4, SETTINGS, 0)(data.x_val)
     assert answers.shape == (len(data.y_val), 4)
     assert (answers.argmax(axis=1) < 3).all()
+
+
+def test_names_can_be_listed_with_commas_between() -> None:
+    for task in kinds():
+        assert all(parse_columns(name) == (name,) for name in baselines(task))
 
 
 def test_each_kind_of_data_has_its_own() -> None:

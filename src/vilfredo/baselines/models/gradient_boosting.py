@@ -4,7 +4,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from vilfredo.baselines.model import Baseline, Predict, Probabilities, all_classes
+from vilfredo.baselines.model import Baseline, Predict, Probabilities, all_classes, random_state
 from vilfredo.tasks.preprocessing import NetworkInput
 from vilfredo.training.samples import PreparedSamples
 from vilfredo.training.settings import TrainingSettings
@@ -20,9 +20,11 @@ class GradientBoosting(Baseline):
     def fit(self, samples: PreparedSamples, classes: int, settings: TrainingSettings, seed: int) -> Predict:
         """Grow the trees; see `Baseline.fit`."""
         from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - as long as a short fit
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
-        model = HistGradientBoostingClassifier(random_state=seed)
-        model.fit(samples.x_train.reshape(len(samples.x_train), -1), samples.y_train)
+        model = HistGradientBoostingClassifier(random_state=random_state(seed))
+        with threadpool_limits(settings.threads):  # as many as a search trains with
+            model.fit(samples.x_train.reshape(len(samples.x_train), -1), samples.y_train)
 
         def predict(x: NetworkInput) -> Probabilities:
             answers = model.predict_proba(x.reshape(len(x), -1))

@@ -4,14 +4,15 @@ from importlib.util import find_spec
 from typing import ClassVar, final
 
 import numpy as np
+import torch
 
-from vilfredo.baselines.model import Baseline, Predict, Probabilities, all_classes
+from vilfredo.baselines.model import Baseline, Predict, Probabilities, all_classes, random_state
 from vilfredo.tasks.preprocessing import NetworkInput
 from vilfredo.training.samples import PreparedSamples
 from vilfredo.training.settings import TrainingSettings
 
-_SHORTEST = 9
-"""Steps that its kernels need."""
+_SHORTEST = 10
+"""Steps that its kernels and their differences need."""
 
 
 @final
@@ -32,8 +33,14 @@ class MultiRocketHydra(Baseline):
             MultiRocketHydraClassifier,
         )
 
-        model = MultiRocketHydraClassifier(random_state=seed, n_jobs=settings.threads)
-        model.fit(_series(samples.x_train), samples.y_train)
+        model = MultiRocketHydraClassifier(random_state=random_state(seed), n_jobs=settings.threads)
+        threads = torch.get_num_threads()
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(random_state(seed))  # aeon's Hydra draws from torch's global generator
+            try:
+                model.fit(_series(samples.x_train), samples.y_train)
+            finally:
+                torch.set_num_threads(threads)  # which it changes, for the whole process
 
         def predict(x: NetworkInput) -> Probabilities:
             return all_classes(model.predict_proba(_series(x)), np.asarray(model.classes_), classes)

@@ -14,7 +14,7 @@ from vilfredo.training.settings import TrainingSettings
 class NearestNeighbour(Baseline):
     """scikit-learn's, with one neighbour."""
 
-    name: ClassVar[str] = "1-NN, Euclidean"
+    name: ClassVar[str] = "Euclidean 1-NN"
     tasks: ClassVar[frozenset[str]] = frozenset({"series"})
 
     def fit(self, samples: PreparedSamples, classes: int, settings: TrainingSettings, seed: int) -> Predict:

@@ -40,6 +40,9 @@ class ResidualNetwork(Baseline):
         with seeded(derive_seed(seed, "residual network"), data.device):
             network = _Residual(data.sample_shape, classes)
         self._facts = {"parameters": sum(weight.numel() for weight in network.parameters())}
+        # As a search does; what else runs in this process may have changed it, and threads that wait for each other
+        # take minutes for seconds.
+        torch.set_num_threads(settings.threads)
         train(network, data, settings.model_copy(update=longer), derive_seed(seed, "residual training"))
 
         def predict(x: NetworkInput) -> Probabilities:

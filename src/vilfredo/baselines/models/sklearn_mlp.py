@@ -5,7 +5,7 @@ from typing import Any, ClassVar, final
 
 import numpy as np
 
-from vilfredo.baselines.model import Baseline, Predict, Probabilities, all_classes
+from vilfredo.baselines.model import Baseline, Predict, Probabilities, all_classes, random_state
 from vilfredo.tasks.preprocessing import NetworkInput
 from vilfredo.training.samples import PreparedSamples
 from vilfredo.training.settings import TrainingSettings
@@ -25,7 +25,7 @@ class SklearnMlp(Baseline):
         """Train it; see `Baseline.fit`."""
         from sklearn.neural_network import MLPClassifier  # noqa: PLC0415 - a second that only a fit should cost
 
-        model = MLPClassifier(random_state=seed)
+        model = MLPClassifier(random_state=random_state(seed))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that 200 epochs were not enough
             model.fit(samples.x_train.reshape(len(samples.x_train), -1), samples.y_train)

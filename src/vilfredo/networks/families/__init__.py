@@ -8,6 +8,7 @@ from typing import Protocol, cast
 from torch import nn
 
 from vilfredo.discovery import modules
+from vilfredo.errors import InputError
 from vilfredo.networks.counting import Counts
 from vilfredo.networks.network import InputShape
 from vilfredo.spaces.macro import MacroArchitecture
@@ -53,6 +54,15 @@ def find_family(space: Space, macro: MacroArchitecture | None, input_shape: Inpu
         How cells are stacked; None where the space is not one of cells.
     input_shape
         Channels, height and width of what the networks read.
+
+    Raises
+    ------
+    InputError
+        When there are none for this kind of space.
     """
     found = {module.__name__.rpartition(".")[2]: cast(_Module, module) for module in modules(__name__)}
+    if space.kind not in found:
+        raise InputError(
+            f"networks: nobody builds those of spaces of the kind '{space.kind}'. Known: {', '.join(found)}."
+        )
     return found[space.kind].family(space, macro, input_shape, classes)

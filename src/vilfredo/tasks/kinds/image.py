@@ -37,6 +37,8 @@ def arrange(raw: Raw, options: Options) -> Arranged:
     training = raw.training
     parts = [training] if raw.test is None else [training, raw.test]
     for part in parts:
+        if not isinstance(part.samples, np.ndarray):
+            raise InputError(f"the {part.name} images are no array: they differ in shape. {_EXPECTED}; resize them.")
         _check_shape(part)
         _check_type(part)
     channels_first = _channels_first(training.samples.shape)

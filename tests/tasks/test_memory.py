@@ -54,6 +54,7 @@ def test_half_a_test_part() -> None:
         ([[1.0, 2.0], [[3.0], 4.0]], [0, 1], {}, "x cannot be read as an array"),
         (np.zeros((2, 3, 4)), [[0], [1, 2]], {}, "y cannot be read as an array"),
         ([np.zeros((4, 4)), np.zeros((4, 5))], [0, 1], {"task": "image"}, "images are no array: they differ in shape"),
+        (np.zeros((2, 3, 4)), np.array(["a", None], dtype=object), {}, r"labels hold None \(at 1\)"),
         (None, [0, 1], {}, "x is a single value of type NoneType"),
         (np.zeros((2, 3, 4)), None, {}, "y is a single value of type NoneType"),
         (np.zeros((2, 3, 4)), [0, 1], {"resize": 0}, "is not a size"),

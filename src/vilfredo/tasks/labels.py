@@ -82,8 +82,14 @@ def _typed(labels: NDArray[Any], part: str) -> NDArray[Any]:
         return np.array([label.decode("utf-8", "backslashreplace") for label in labels.tolist()], dtype=np.str_)
     if labels.dtype.kind == "U":
         return labels
-    if labels.dtype.kind == "O" and all(isinstance(label, str) for label in labels.tolist()):
-        return labels.astype(np.str_)
+    if labels.dtype.kind == "O":
+        strange = [index for index, label in enumerate(labels.tolist()) if not isinstance(label, str)]
+        if not strange:
+            return labels.astype(np.str_)
+        raise InputError(
+            f"the {part} labels hold {labels[strange[0]]!r} (at {strange[0]}) among others, which is no text. Expected "
+            "text or whole numbers throughout; leave out what has no label."
+        )
     raise InputError(f"the {part} labels are of type {labels.dtype}. Expected integers or text.")
 
 

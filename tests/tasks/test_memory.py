@@ -54,7 +54,7 @@ def test_half_a_test_part() -> None:
         ([[1.0, 2.0], [[3.0], 4.0]], [0, 1], {}, "x cannot be read as an array"),
         (np.zeros((2, 3, 4)), [[0], [1, 2]], {}, "y cannot be read as an array"),
         ([np.zeros((4, 4)), np.zeros((4, 5))], [0, 1], {"task": "image"}, "images are no array: they differ in shape"),
-        (np.zeros((2, 3, 4)), np.array(["a", None], dtype=object), {}, r"labels hold None \(at 1\)"),
+        (RNG.normal(size=(2, 3, 4)), np.array(["a", None], dtype=object), {}, r"labels hold None \(at 1\)"),
         (None, [0, 1], {}, "x is a single value of type NoneType"),
         (np.zeros((2, 3, 4)), None, {}, "y is a single value of type NoneType"),
         (np.zeros((2, 3, 4)), [0, 1], {"resize": 0}, "is not a size"),
@@ -67,3 +67,10 @@ def test_what_is_no_data(x: object, y: object, options: dict[str, Any], message:
 
 def test_a_length_may_be_one_number() -> None:
     assert dataset_from(np.zeros((40, 2, 9)) + RNG.normal(size=9), Y, resize=5).input_shape == (2, 5)
+
+
+def test_a_data_frame_is_a_table() -> None:
+    frame = pd.DataFrame({"a": RNG.normal(size=40), "b": RNG.normal(size=40)})
+    with pytest.raises(InputError, match="a data frame is read as a table, not as 'series'"):
+        dataset_from(frame, Y, task="series")
+    assert [column.name for column in dataset_from(frame, Y, ignore="a").columns] == ["b"]

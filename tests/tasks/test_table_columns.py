@@ -111,3 +111,13 @@ def test_no_column_left_says_why_of_each() -> None:
 def test_infinite_numbers() -> None:
     with pytest.raises(InputError, match="column 'a' holds an infinite number"):
         columns(a=[1, np.inf, 2, 3])
+
+
+def test_words_among_numbers_are_taken_for_mistakes() -> None:
+    values = [*map(str, range(30)), "n.a. (refused)"]
+    frame = pd.DataFrame({"age": values, "other": range(31)})
+    with pytest.raises(
+        InputError, match=r"'age': 30 of 31 training values are numbers, but 'n\.a\. \(refused\)' \(row"
+    ):
+        understand(frame, ())
+    assert understand(frame, ("age",)).kept[0].categories is not None

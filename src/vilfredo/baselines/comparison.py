@@ -42,6 +42,8 @@ class Row:
     """The same on the test part; None unless asked for."""
     seconds: float | None = None
     """Wall-clock seconds of fitting it; None for networks of the front."""
+    epoch_seconds: float | None = None
+    """Training time of a network of the front, as the search has it; None for baselines."""
     parameters: int | None = None
     reason: str = ""
     """Why it could not be run."""
@@ -113,6 +115,7 @@ class Comparison:
             "front",
             validation,
             test,
+            epoch_seconds=member["training_time"],
             parameters=int(member["parameters"]),
             reason=reason,
             architecture=member["architecture"],

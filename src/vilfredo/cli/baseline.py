@@ -11,7 +11,7 @@ from rich.table import Table
 from vilfredo.baselines.comparison import Comparison, Row
 from vilfredo.baselines.model import Baseline, baselines, find_baseline
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
-from vilfredo.cli.output import duration, print_json, quantity, stderr, stdout, table
+from vilfredo.cli.output import duration, print_json, quantity, seconds_short, stderr, stdout, table
 from vilfredo.cli.parsing import parse_columns
 from vilfredo.errors import InputError
 from vilfredo.search.adaptation import adapt, changed
@@ -53,7 +53,10 @@ def baseline(
     elif data is not None:
         dataset = open_dataset(**reading_options(data, task, target, ignore, categorical, samples, resize))
         settings = resolve(preset("quick", dataset.task), {"seed": seed or 0})
-        settings = changed(settings, adapt(settings, dataset).changes)
+        adaptation = adapt(settings, dataset)
+        settings = changed(settings, adaptation.changes)
+        for note in (*dataset.notes, *adaptation.notes):
+            stderr.print(f"  {note}", markup=False)
     else:
         raise InputError("baseline: say on which data, e.g. `vilfredo baseline wine`, or beside which run: --run DIR.")
     models = _chosen(only, dataset.task)
@@ -96,7 +99,7 @@ def _fit(comparison: Comparison, models: Sequence[type[Baseline]]) -> list[Row]:
 def _table(rows: Sequence[Row], training: TrainingSettings, test: bool) -> Table:
     columns = [("", "left"), ("validation accuracy", "right"), ("balanced", "right"), ("macro F1", "right")]
     columns += [("NLL", "right"), *([("test accuracy", "right"), ("test NLL", "right")] if test else [])]
-    columns += [("params", "right"), ("fitted in", "right"), ("architecture", "left")]
+    columns += [("params", "right"), ("time", "right"), ("architecture", "left")]
     score = training.score
 
     def rank(row: Row) -> float:
@@ -113,8 +116,16 @@ def _cells(row: Row, test: bool) -> list[str]:
     if test:
         shown += [_figure(tested.get("accuracy")), _figure(tested.get("nll"), ".3f")]
     shown.append("" if row.parameters is None else quantity(row.parameters))
-    shown.append("" if row.seconds is None else f"{row.seconds:.1f} s" if row.seconds < 90 else duration(row.seconds))
+    shown.append(_time(row))
     return [*shown, row.architecture]
+
+
+def _time(row: Row) -> str:
+    if row.epoch_seconds is not None:
+        return f"{seconds_short(row.epoch_seconds)}/epoch"
+    if row.seconds is None:
+        return ""
+    return f"{row.seconds:.1f} s" if row.seconds < 90 else duration(row.seconds)
 
 
 def _figure(value: float | None, form: str = ".4f") -> str:

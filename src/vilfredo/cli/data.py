@@ -1,5 +1,6 @@
 """``vilfredo data``: what the tool understood of the data."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -7,7 +8,9 @@ import typer
 
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.output import print_json, stdout, table
+from vilfredo.tasks.dataset import Column
 from vilfredo.tasks.kinds import find_kind
+from vilfredo.tasks.labels import shorten
 from vilfredo.tasks.open import open_dataset
 from vilfredo.tasks.readers.bundled import NAMES, descriptions
 
@@ -53,6 +56,8 @@ def show(
         f"{len(dataset.y_train)} training and {len(dataset.y_test)} test {kind.SAMPLES} of "
         f"{kind.describe(dataset.input_shape)} ({dataset.x_train.dtype}), {dataset.classes} classes"
     )
+    for line in column_lines(dataset.columns):
+        stdout.print(f"  {line}", markup=False)
     for note in dataset.notes:
         stdout.print(f"  {note}", markup=False)
     shown = list(zip(dataset.labels, training, test, strict=True))[:20]
@@ -60,6 +65,14 @@ def show(
     stdout.print(table([("class", "left"), ("training", "right"), ("test", "right")], rows))
     if dataset.classes > len(shown):
         stdout.print(f"… and {dataset.classes - len(shown)} classes more")
+
+
+def column_lines(columns: Sequence[Column]) -> list[str]:
+    """Which columns of a table are numbers, and which are categories and of how many."""
+    numbers = [column.name for column in columns if column.categories is None]
+    categories = [f"{column.name} ({len(column.categories)})" for column in columns if column.categories is not None]
+    kinds = (("numbers", numbers), ("categories", categories))
+    return [f"{kind}: {shorten(names, most=20)}" for kind, names in kinds if names]
 
 
 @data.command("list")

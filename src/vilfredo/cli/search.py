@@ -81,8 +81,11 @@ def search(
     seconds = parse_duration(budget) if budget is not None else None
     reading = reading_options(data, task, target, ignore, categorical, samples, resize)
     if print_settings:
-        kind = open_dataset(**reading).task if data else task or preset_tasks(preset_name or "quick")[0]
+        read = open_dataset(**reading) if data else None
+        kind = read.task if read else task or ("table" if target else preset_tasks(preset_name or "quick")[0])
         settings = resolve(preset(preset_name or "quick", kind), *files, flags)
+        if read:
+            adapt(settings, read)  # refuses what is not for these data
         stdout.print(settings.to_toml(), markup=False, end="")
         return
     if resume:

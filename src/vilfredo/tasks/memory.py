@@ -57,7 +57,10 @@ def dataset_from(
     test = None if x_test is None else Part("test", _samples(x_test, "x_test"), _array(y_test, "y_test"))
     names = None if class_names is None else tuple(map(str, class_names))
     size = (resize,) if isinstance(resize, int) else resize
-    options = Options(size, task, ignore=tuple(ignore), categorical=tuple(categorical))
+    if type(x).__name__ == "DataFrame" and task not in (None, "table"):
+        raise InputError(f"data: a data frame is read as a table, not as '{task}'. Give an array, or task='table'.")
+    ignore, categorical = ((one,) if isinstance(one, str) else tuple(one) for one in (ignore, categorical))
+    options = Options(size, task, ignore=ignore, categorical=categorical)
     return assemble(Raw(name, IN_MEMORY, training, test, names), options, samples)
 
 

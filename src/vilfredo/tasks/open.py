@@ -80,6 +80,8 @@ def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
     arranged = kind.arrange(raw, options)
     if not arranged.columns:
         _refuse_columns(options, task)
+    elif options.target is not None and raw.task is None:
+        raise InputError("target: these data come with their labels. Leave --target out.")
     x_train, x_test = arranged.training, arranged.test
     y_train, y_test, labels, label_notes = encode_labels(raw)
     notes = [*raw.notes, *arranged.notes, *label_notes]

@@ -7,12 +7,16 @@ from typing import Any
 from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Column
 from vilfredo.tasks.labels import shorten
-from vilfredo.tasks.table_values import all_dates, as_numbers, kind_of_values, parsed, texts_of
+from vilfredo.tasks.table_values import all_dates, are_numbers, as_numbers, kind_of_values, parsed, texts_of
 
 MOST_CATEGORIES = 50
 """Of one column; the rarer ones share one number."""
 _NAMES_FROM = 50
 """Different values from which a column may be one of names."""
+
+
+_STRAY_SHARE = 0.1
+"""Words among numbers, up to which they are taken for mistakes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +75,8 @@ def _column(values: Any, name: str, categorical: bool) -> _Finding:
         return _Finding(why="dates: turn them into numbers, such as year or weekday, to learn from them")
     if texts is not None and not categorical and kind == "text":
         numbers = parsed(texts)
+        if numbers is None:
+            _refuse_stray_text(texts, name)
         values, texts, as_text = (values, texts, False) if numbers is None else (numbers, None, True)
     known = values if texts is None else texts
     different, missing = known.nunique(), bool(known.isna().any())
@@ -83,6 +89,18 @@ def _column(values: Any, name: str, categorical: bool) -> _Finding:
     as_numbers(values, name)  # refuses infinite ones
     identifies = not as_text and values.dtype.kind in "iu" and different == len(values) > _NAMES_FROM
     return _Finding(Column(name), as_text=as_text, identifies=identifies)
+
+
+def _refuse_stray_text(texts: Any, name: str) -> None:
+    """Refuse a column of numbers with a few words in it: as categories, the numbers would be lost unnoticed."""
+    known = texts.dropna()
+    stray = known[~are_numbers(known)]
+    if len(stray) <= _STRAY_SHARE * len(known):
+        raise InputError(
+            f"column '{name}': {len(known) - len(stray)} of {len(known)} training values are numbers, but "
+            f"'{stray.iloc[0]}' (row {stray.index[0]}) is not. Mend it or leave it empty; or add --categorical for the "
+            "column, to read all its values as categories."
+        )
 
 
 def _categories(texts: Any, name: str, different: int) -> _Finding:

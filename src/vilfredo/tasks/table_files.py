@@ -39,7 +39,7 @@ def _parquet(path: Path) -> Any:
 
     try:
         frame = pd.read_parquet(path, engine="pyarrow")
-    except MemoryError:
+    except (MemoryError, PermissionError):
         raise
     except Exception as error:  # damaged files raise many kinds
         raise InputError(f"{path.name} is not a parquet file, or is damaged ({_first_line(error)}).") from None

@@ -64,6 +64,13 @@ def parsed(texts: Any) -> Any | None:
     return numbers if numbers.notna().equals(texts.notna()) else None
 
 
+def are_numbers(texts: Any) -> Any:
+    """Which of some texts, none missing, are numbers; a boolean for each."""
+    import pandas as pd  # noqa: PLC0415 - who hands over a frame has loaded it
+
+    return pd.to_numeric(texts, errors="coerce").notna()
+
+
 def all_dates(texts: Any) -> bool:
     """Whether all that are there look like dates: 2024-01-31, 31.1.2024, 1/31/2024, with or without a time."""
     return bool(texts.dropna().str.fullmatch(_DATE).all())

@@ -65,10 +65,11 @@ def test_arranged() -> None:
     assert arranged.test is not None
     np.testing.assert_array_equal(arranged.test, [[NAN, 1, 7], [NAN, 2, 8]])
     assert arranged.training.dtype == arranged.test.dtype == np.float64
+    filled = "; numbers are filled with the median and marked, missing categories are one of their own"
     assert arranged.notes == (
         "text that is all numbers, read as numbers: 't'",
-        "missing values, of 4 training rows: 1 in 'n', 1 in 't'",
-        "missing values, of 2 test rows: 2 in 'n'",
+        f"missing values, of 4 training rows: 1 in 'n', 1 in 't'{filled}",
+        f"missing values, of 2 test rows: 2 in 'n'{filled}",
         "column 'c': 1 test rows have categories that never occur in training",
     )
 

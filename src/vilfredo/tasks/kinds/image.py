@@ -50,6 +50,8 @@ def arrange(raw: Raw, options: Options) -> Arranged:
     if channels_first:
         notes.append(f"shape {training.samples.shape} read as channels first: (N, channels, height, width)")
     height, width = pictures[0].shape[2:]
+    if raw.task is None and options.task is None and training.samples.ndim == 3 and height != width:
+        notes.append(f"shape {training.samples.shape} of bytes read as grey images; if these are series: --task series")
     if size is not None and (height, width) != size:
         notes.append(f"images of {height}x{width} resized to {size[0]}x{size[1]}")
         pictures = [resized(picture, size) for picture in pictures]

@@ -141,4 +141,6 @@ def _constant(x: Samples) -> list[str]:
     """Name channels (N, C, L) that never change."""
     low, high = np.nanmin(x, axis=(0, 2), initial=np.inf), np.nanmax(x, axis=(0, 2), initial=-np.inf)
     same = [str(channel) for channel in np.flatnonzero(~(low < high))]
+    if len(same) == x.shape[1]:
+        raise InputError("all training series hold one and the same value in each channel: there is nothing to learn.")
     return [f"of no use, as constant in the training part: channel {shorten(same)} (counted from 0)"] if same else []

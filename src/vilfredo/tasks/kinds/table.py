@@ -118,7 +118,10 @@ def _check_names(frame: Any, options: Options) -> None:
 def _missing(x: Samples, columns: tuple[Column, ...], part: str) -> list[str]:
     counts = np.isnan(x).sum(axis=0).tolist()
     lacking = [f"{count:,} in '{column.name}'" for count, column in zip(counts, columns, strict=True) if count]
-    return [f"missing values, of {len(x):,} {part} rows: {shorten(lacking, most=10)}"] if lacking else []
+    if not lacking:
+        return []
+    filled = "; numbers are filled with the median and marked, missing categories are one of their own"
+    return [f"missing values, of {len(x):,} {part} rows: {shorten(lacking, most=10)}{filled}"]
 
 
 def _unseen(x: Samples, x_test: Samples, columns: tuple[Column, ...]) -> list[str]:

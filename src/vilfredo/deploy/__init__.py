@@ -1,0 +1,1 @@
+"""From a finished search to a model: model selection, final training, the bundle."""

@@ -50,6 +50,10 @@ class Dataset:
     """Of a table; empty otherwise."""
     reading: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of `open_dataset` that read it again from its source; those that were given."""
+    header: tuple[str, ...] = ()
+    """Of a table: the names of all its columns but the target in their order, those not learnt from too."""
+    resize: tuple[int, ...] | None = None
+    """(height, width) that all images, or (length,) that all series were brought to; None where nothing was asked."""
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -63,7 +67,7 @@ class Dataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of all samples, labels, shapes, dtypes and columns in hexadecimal; name and source don't count."""
+        """SHA-256 of all samples, labels, shapes, dtypes and columns in hexadecimal; nothing else counts."""
         digest = hashlib.sha256()
         for array in (self.x_train, self.y_train, self.x_test, self.y_test):
             digest.update(f"{array.shape} {array.dtype.str};".encode())

@@ -98,7 +98,8 @@ def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
         x_train, y_train = x_train[chosen], y_train[chosen]
     _check_counts(y_train, labels, notes)
     parts = (x_train, y_train, x_test, y_test)
-    return Dataset(raw.name, raw.source, *parts, labels, tuple(notes), task, arranged.columns)
+    dataset = Dataset(raw.name, raw.source, *parts, labels, tuple(notes), task, arranged.columns)
+    return replace(dataset, header=arranged.header, resize=options.resize)
 
 
 def _refuse_columns(options: Options, task: str) -> None:

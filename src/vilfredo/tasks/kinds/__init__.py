@@ -20,7 +20,9 @@ class Arranged:
     notes: tuple[str, ...] = ()
     """What was decided, one sentence each."""
     columns: tuple[Column, ...] = ()
-    """Of a table."""
+    """Of a table: those to learn from."""
+    header: tuple[str, ...] = ()
+    """Of a table: the names of all columns of the training part, in their order."""
 
 
 class Kind(Protocol):
@@ -30,6 +32,10 @@ class Kind(Protocol):
     """What people call several samples: ``images``."""
     ARCHITECTURES: tuple[str, ...]
     """Kinds of spaces (see `spaces`) whose networks can learn it; the first is the usual one."""
+    AXES: tuple[str, ...]
+    """What the sizes in the shape of a sample are: ``channels``, ``height``, ``width``."""
+    DTYPES: tuple[str, ...]
+    """Types that `arrange` gives samples."""
 
     def claims(self, samples: Any) -> bool:
         """Whether an array of unknown origin is of this kind, by its shape and type. Never raises.

@@ -13,6 +13,8 @@ from vilfredo.tasks.raw import Options, Part, Raw
 
 SAMPLES = "images"
 ARCHITECTURES = ("cells", "mlp")
+AXES = ("channels", "height", "width")
+DTYPES = ("uint8", "float32")
 
 _EXPECTED = "Expected images as (N, height, width) or (N, height, width, channels)"
 

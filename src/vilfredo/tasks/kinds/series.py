@@ -16,6 +16,8 @@ from vilfredo.tasks.series_preprocessing import SeriesStandardization
 
 SAMPLES = "series"
 ARCHITECTURES = ("cells", "mlp")
+AXES = ("channels", "steps")
+DTYPES = ("float32",)
 
 
 def claims(samples: Any) -> bool:

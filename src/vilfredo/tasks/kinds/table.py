@@ -17,6 +17,8 @@ from vilfredo.tasks.table_values import encode
 
 SAMPLES = "rows"
 ARCHITECTURES = ("mlp",)
+AXES = ("columns",)
+DTYPES = ("float64",)
 
 
 def claims(samples: Any) -> bool:
@@ -37,24 +39,24 @@ def arrange(raw: Raw, options: Options) -> Arranged:
         raise InputError("resize: a table has no size to change. Leave --resize out.")
     frame = _as_frame(raw.training)
     _check_names(frame, options)
-    width = frame.shape[1]
+    header = tuple(frame.columns)
     frame = frame.drop(columns=list(options.ignore))
     columns = understand(frame, options.categorical)
     x = encode(frame, columns.kept)
     notes = [*columns.notes, *_missing(x, columns.kept, "training")]
     if raw.test is None:
-        return Arranged(x, None, tuple(notes), columns.kept)
+        return Arranged(x, None, tuple(notes), columns.kept, header)
     test = _as_frame(raw.test)
     lacking = [f"'{column.name}'" for column in columns.kept if column.name not in test.columns]
     if lacking:
         raise InputError(f"the test rows lack the columns {shorten(lacking)}. Expected those of the training rows.")
-    if not claims(raw.test.samples) and test.shape[1] > width:  # where no name tells which are the further ones
+    if not claims(raw.test.samples) and test.shape[1] > len(header):  # where no name tells which are the further ones
         raise InputError(
-            f"the test rows have {test.shape[1]} columns, the training rows {width}. Expected the same in both."
+            f"the test rows have {test.shape[1]} columns, the training rows {len(header)}. Expected the same in both."
         )
     x_test = encode(test, columns.kept)
     notes += [*_missing(x_test, columns.kept, "test"), *_unseen(x, x_test, columns.kept)]
-    return Arranged(x, x_test, tuple(notes), columns.kept)
+    return Arranged(x, x_test, tuple(notes), columns.kept, header)
 
 
 def fit(x: Samples, columns: tuple[Column, ...]) -> Preprocessing:

@@ -27,12 +27,26 @@ def measured_front(
     if not known:
         return []
     if "training_time" in objectives:
-        _check_device(known)
-    rows = [[-m.objectives[name] if name in MAXIMISED else m.objectives[name] for name in objectives] for m in known]
-    return [known[index] for index in pareto.front(np.array(rows, dtype=np.float64))]
+        check_device(known)
+    return [known[index] for index in pareto.front(as_minimised(known, objectives))]
 
 
-def _check_device(measurements: Sequence[Measurement]) -> None:
+def as_minimised(measurements: Sequence[Measurement], objectives: Sequence[str]) -> pareto.Points:
+    """The `objectives`, which all `measurements` must have, as points (n, d) of which less is better."""
+    rows = [
+        [-m.objectives[name] if name in MAXIMISED else m.objectives[name] for name in objectives] for m in measurements
+    ]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(objectives))
+
+
+def check_device(measurements: Sequence[Measurement]) -> None:
+    """Refuse to compare training times that were measured on different devices.
+
+    Raises
+    ------
+    RunError
+        When they were.
+    """
     # Times derived from FLOPs depend on no device; measured ones come with the time of a step.
     devices = {m.device.description for m in measurements if m.device and "step" in m.details}
     if len(devices) > 1:

@@ -44,6 +44,8 @@ class Proposal(Value):
     """Why it is proposed: e.g. ``bootstrap``, ``front``, ``exploration``."""
     predicted: Mapping[str, float] = {}
     """Objectives as the surrogates predicted them, where there were any."""
+    network: Mapping[str, Any] = {}
+    """Fields of the macro-architecture that are other than in the search; empty in a search."""
 
 
 class Epoch(Value):
@@ -52,10 +54,13 @@ class Epoch(Value):
     epoch: int
     learning_rate: float
     training_loss: float
-    validation_accuracy: float
-    validation_nll: float
+    validation_accuracy: float | None = None
+    """This and the others are None where nothing was set aside for validation."""
+    validation_nll: float | None = None
     validation_balanced_accuracy: float | None = None
     validation_macro_f1: float | None = None
+    exit: int = 0
+    """Which exit of the network the scores are of, the best: 0 is the main one, 1 the secondary."""
 
     @property
     def scores(self) -> Mapping[str, float]:
@@ -88,7 +93,8 @@ class Measurement(Value):
     reason: str = ""
     """Why it is infeasible or failed; empty when complete."""
     objectives: Mapping[str, float] = {}
-    """``accuracy`` and ``nll`` (validation), ``training_time`` (seconds per epoch), ``parameters``, ``flops``."""
+    """`SCORES` on the validation part, ``training_time`` (seconds per epoch), ``latency`` (seconds to answer one sample
+    alone), ``parameters``, ``flops``."""
     spread: Mapping[str, float] = {}
     """Dispersion of an objective where it was measured (interquartile range, in the objective's unit)."""
     curve: tuple[Epoch, ...] = ()

@@ -73,9 +73,9 @@ def test_measurements_carry_what_the_search_needs() -> None:
     measured = evaluator.evaluate(proposal, lambda: False, lambda asked, epoch: seen.append(asked.id + epoch.epoch))
     measurement = measured.measurement
     assert (measurement.proposal, measurement.architecture, measurement.outcome) == (5, _CELLS[1], "complete")
-    assert measurement.objectives.keys() == {*SCORES, "training_time", "parameters", "flops"}
+    assert measurement.objectives.keys() == {*SCORES, "training_time", "latency", "parameters", "flops"}
     assert len(measurement.curve) == 2
-    assert measurement.objectives["accuracy"] == max(epoch.validation_accuracy for epoch in measurement.curve)
+    assert measurement.objectives["accuracy"] == max(epoch.scores["accuracy"] for epoch in measurement.curve)
     assert seen == [6, 7]
     trainable = sum(tensor.numel() for name, tensor in measured.weights.items() if "running" not in name)
     batches = sum(name.endswith("num_batches_tracked") for name in measured.weights)

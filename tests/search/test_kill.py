@@ -60,7 +60,7 @@ _INSTANTS: tuple[tuple[str, Instant], ...] = (
     ("nothing stored yet", (_LOOP, "Search.run", 1, "before")),
     ("first step about to be stored", (_STORE, "Store.add_step", 1, "before")),
     ("training the empty cell", (_LOOP, "Search._epoch_ended", 1, "after")),
-    ("weights half-written", ("vilfredo.search.weights", "os.fsync", 1, "after")),
+    ("weights half-written", ("vilfredo.files", "os.fsync", 1, "after")),
     ("weights written, measurement not stored", (_LOOP, "save_weights", 1, "after")),
     ("measurement stored, what follows not done", (_STORE, "Store.add_measurement", 1, "after")),
     ("one-block cells proposed", (_STORE, "Store.add_step", 1, "after")),

@@ -130,10 +130,10 @@ def test_without_time_one_operator_stands_for_all() -> None:
 
 @pytest.mark.parametrize("error", [RuntimeError, MemoryError])
 def test_what_cannot_be_trained_is_not_timed(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
-    def build_network(cell: Cell, *rest: Any) -> nn.Module:
+    def build_network(cell: Cell, *rest: Any, **options: Any) -> nn.Module:
         if "identity" in cell.operators:
             raise error
-        return network.build_network(cell, *rest)
+        return network.build_network(cell, *rest, **options)
 
     monkeypatch.setattr(cells, "build_network", build_network)
     assert len(step_times(_SETTINGS, _DATA, 60.0)) == 1

@@ -45,7 +45,7 @@ def test_weights_are_replaced_as_a_whole(tmp_path: Path, monkeypatch: pytest.Mon
     def fail(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vilfredo.search.weights.os.fsync", fail)
+    monkeypatch.setattr("vilfredo.files.os.fsync", fail)
     with pytest.raises(RunError, match="No space left on device"):
         save_weights(tmp_path, 0, {"a": torch.zeros(1)}, {})
     assert torch.equal(load_file(tmp_path / "0.safetensors")["a"], torch.ones(1))

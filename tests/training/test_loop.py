@@ -76,8 +76,8 @@ class Dropping(nn.Module):
 
 def test_learns_digits() -> None:
     result = train(small_net(), digits(), TrainingSettings(epochs=5, batch_size=64, schedule="cosine"), 0)
-    assert result.best.validation_accuracy > 0.9
-    assert result.best.validation_nll < 0.5
+    assert result.best.scores["accuracy"] > 0.9
+    assert result.best.scores["nll"] < 0.5
     assert [epoch.epoch for epoch in result.curve] == [1, 2, 3, 4, 5]
     assert result.curve[-1].training_loss < result.curve[0].training_loss / 2
 
@@ -146,7 +146,7 @@ def test_weight_decay_is_decoupled_from_the_learning_rate_and_scheduled(rate: fl
 def test_ends_with_the_weights_of_the_best_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     values = [(0.5, 1.0), (0.9, 0.4), (0.9, 0.3), (0.7, 0.1)]
     scores = iter({"accuracy": a, "balanced_accuracy": a, "macro_f1": a, "nll": b} for a, b in values)
-    monkeypatch.setattr(loop, "evaluate", lambda *arguments, precision: next(scores))
+    monkeypatch.setattr(loop, "evaluate_exits", lambda *arguments, precision: [next(scores)])
     network = small_net()
     states: list[dict[str, Tensor]] = []
 
@@ -285,7 +285,7 @@ def test_mixed_precision_learns_and_keeps_weights_and_statistics_in_float32() ->
     seen: set[torch.dtype] = set()
     network = small_net()
     network.register_forward_hook(lambda module, inputs, output: seen.add(output.dtype))
-    assert train(network, digits(), settings, 0).best.validation_accuracy > 0.9
+    assert train(network, digits(), settings, 0).best.scores["accuracy"] > 0.9
     assert seen == {torch.bfloat16}  # in evaluation too
     assert {value.dtype for value in network.state_dict().values()} == {torch.float32, torch.int64}
 

@@ -14,7 +14,7 @@ from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.training import measure as module
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.loop import Abandoned
-from vilfredo.training.measure import admit_at_once, measure, time_from_flops
+from vilfredo.training.measure import admit_at_once, latency_from_flops, measure, time_from_flops
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.trials import SCORES, Epoch, Measurement, Proposal
 
@@ -93,12 +93,13 @@ def test_complete() -> None:
     points: list[Epoch] = []
     result = run(on_epoch=points.append)
     assert (result.proposal, result.architecture, result.outcome, result.reason) == (3, CELL, "complete", "")
-    assert set(result.objectives) == {*SCORES, "training_time", "parameters", "flops"}
+    assert set(result.objectives) == {*SCORES, "training_time", "latency", "parameters", "flops"}
     assert result.objectives["parameters"] == 1000
     assert result.objectives["flops"] == 5_000_000
     assert result.objectives["training_time"] == time_from_flops(5_000_000, 40)
+    assert result.objectives["latency"] == latency_from_flops(5_000_000)
     best = result.curve[result.details["best_epoch"] - 1]
-    assert result.objectives["accuracy"] == max(point.validation_accuracy for point in result.curve)
+    assert result.objectives["accuracy"] == max(point.scores["accuracy"] for point in result.curve)
     assert result.objectives["nll"] == best.validation_nll
     assert result.curve == tuple(points)
     assert result.spread == {}
@@ -111,7 +112,9 @@ def test_measured_time_is_step_time_times_nominal_steps() -> None:
     result = run(measured=True, calibration=0.01)
     step = result.details["step"]
     assert result.objectives["training_time"] == pytest.approx(step["seconds"] * 40 / 16)
-    assert result.spread == {"training_time": pytest.approx(step["iqr"] * 40 / 16)}
+    assert result.spread["training_time"] == pytest.approx(step["iqr"] * 40 / 16)
+    assert 0 < result.objectives["latency"] < result.objectives["training_time"]
+    assert result.spread["latency"] >= 0
     assert result.details["drift"] > 0
     assert result.device is not None
     assert result.device.threads == 1

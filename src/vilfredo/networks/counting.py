@@ -38,8 +38,10 @@ class Counts:
     """Bytes per sample of the largest tensor."""
 
 
-def count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Counts:
-    """Count without building the network.
+def count(
+    cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int, last: int | None = None
+) -> Counts:
+    """Count without building the network; one that ends at the cell of index `last`, if that is given.
 
     Raises
     ------
@@ -48,14 +50,14 @@ def count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes
     """
     check_network(cell, input_shape, classes)
     try:
-        return _count(cell, macro, input_shape, classes)
+        return _count(cell, macro, input_shape, classes, last)
     except RuntimeError as error:
         message = " ".join(str(error).split())[:200]
         raise InputError(f"network: {cell} is too large to be built: {message}.") from None
 
 
-def _count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int) -> Counts:
-    plans = plan_cells(cell, macro)
+def _count(cell: Cell, macro: MacroArchitecture, input_shape: InputShape, classes: int, last: int | None) -> Counts:
+    plans = plan_cells(cell, macro, last)
     layouts = [lay_out(cell, plan, macro, input_shape) for plan in plans]
     uses = [use for plan, layout in zip(plans, layouts, strict=True) for use in _uses(cell, plan, layout)]
     costs = [cost for _, _, cost in uses]

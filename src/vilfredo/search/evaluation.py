@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from vilfredo.errors import InputError
 from vilfredo.networks.families import Family, find_family
+from vilfredo.search.adaptation import changed
 from vilfredo.search.settings import SearchSettings
 from vilfredo.search.workers.shared_data import SharedData, attach, share
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.preprocessing import Preprocessing
 from vilfredo.training.allocator import keep_freed_memory
+from vilfredo.training.checkpoint import Checkpoint
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.device import resolve_device
 from vilfredo.training.measure import admit_at_once, measure
@@ -45,11 +48,28 @@ class Evaluator:
     preprocessing: Preprocessing
     calibration: float | None
     """Seconds of one step of the calibration network when the search began; None unless times are measured."""
+    checkpoints: Path | None = None
+    """Folder for the state of unfinished trainings, for long ones to go on from; None: they begin anew.
+
+    Whoever stores a measurement removes its checkpoint."""
 
     @property
     def family(self) -> Family:
         """The networks that proposals stand for."""
         return network_family(self.settings, self.data)
+
+    def family_of(self, proposal: Proposal) -> Family:
+        """The networks that this proposal stands for one of: its macro-architecture may be its own."""
+        if not proposal.network:
+            return self.family
+        return network_family(changed(self.settings, {"network": proposal.network}), self.data)
+
+    def checkpoint(self, proposal: Proposal) -> Checkpoint | None:
+        """Where the state of a proposal's training is kept."""
+        if self.checkpoints is None:
+            return None
+        key = f"{proposal.model_dump_json()} {self.settings.training.model_dump_json()} {self.settings.seed}"
+        return Checkpoint(self.checkpoints / f"{proposal.id}.safetensors", key)
 
     def evaluate(
         self, proposal: Proposal, should_stop: StopCheck, on_epoch: OnEpoch, admit: Admit = admit_at_once
@@ -66,7 +86,7 @@ class Evaluator:
         Abandoned
             When `should_stop` said so in the middle.
         """
-        family = self.family
+        family = self.family_of(proposal)
         try:
             counts = family.count(proposal.architecture)
         except InputError as error:
@@ -76,6 +96,7 @@ class Evaluator:
                 ),
                 {},
             )
+        checkpoint = self.checkpoint(proposal)
         built: list[nn.Module] = []
 
         def build() -> nn.Module:
@@ -94,7 +115,10 @@ class Evaluator:
             on_epoch=lambda epoch: on_epoch(proposal, epoch),
             calibration=self.calibration,
             admit=admit,
+            checkpoint=checkpoint,
         )
+        if checkpoint and measurement.outcome != "complete":
+            checkpoint.remove()
         weights = built[-1].state_dict() if measurement.outcome == "complete" else {}
         return Measured(measurement, weights)
 
@@ -125,4 +149,5 @@ def make_evaluator(settings: SearchSettings, dataset: Dataset) -> Evaluator:
 
 def network_family(settings: SearchSettings, data: TrainingData) -> Family:
     """Find the networks that the architectures of a search stand for, on its data."""
-    return find_family(settings.space, settings.network, data.sample_shape, data.classes)
+    family = find_family(settings.space, settings.network, data.sample_shape, data.classes)
+    return family.with_secondary_exit() if settings.training.secondary_exit else family

@@ -1,7 +1,6 @@
 """Weights of the networks on the front, as safetensors: nothing in a run folder can execute code."""
 
 import contextlib
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from vilfredo.errors import RunError
+from vilfredo.files import write_whole
 
 
 def save_weights(folder: Path, proposal: int, weights: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
@@ -20,14 +20,9 @@ def save_weights(folder: Path, proposal: int, weights: Mapping[str, Tensor], met
     RunError
         When it cannot be written.
     """
-    partial = folder / f".{proposal}.partial"
     try:
         folder.mkdir(exist_ok=True)
-        with partial.open("wb") as file:
-            file.write(serialise(weights, metadata))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(folder / f"{proposal}.safetensors")
+        write_whole(folder / f"{proposal}.safetensors", serialise(weights, metadata))
     except OSError as error:
         raise RunError(f"run: weights cannot be written to '{folder}' ({error.strerror}). Free some space?") from None
 

@@ -57,11 +57,17 @@ class CellPlan:
     """By lookback (-1, -2, …): those in use, and -1 for its shape."""
 
 
-def plan_cells(cell: Cell, macro: MacroArchitecture) -> tuple[CellPlan, ...]:
-    """Lay out the cells that reach the network's output, in order; none for the empty cell."""
+def plan_cells(cell: Cell, macro: MacroArchitecture, last: int | None = None) -> tuple[CellPlan, ...]:
+    """Lay out the cells that reach the network's output, in order; none for the empty cell.
+
+    Parameters
+    ----------
+    last
+        Index of the cell whose output is the network's; by default the last position of the macro-architecture.
+    """
     if not cell.blocks or macro.cells < 1:
         return ()
-    reachable, frontier = set[int](), {macro.cells - 1}
+    reachable, frontier = set[int](), {macro.cells - 1 if last is None else last}
     while frontier:
         reachable |= frontier
         frontier = {index + lookback for index in frontier for lookback in cell.lookbacks} - reachable

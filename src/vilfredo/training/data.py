@@ -18,7 +18,7 @@ class TrainingData:
     y_train: Tensor
     """Shape (n,), int64 in [0, classes)."""
     x_val: Tensor
-    """Shape (m, channels, height, width), float32, channels last."""
+    """Shape (m, channels, height, width), float32, channels last; m = 0 where all samples are learnt from."""
     y_val: Tensor
     """Shape (m,), int64."""
     classes: int
@@ -55,7 +55,7 @@ def resident(
     Parameters
     ----------
     x_train, x_val
-        Shapes (n, channels, height, width) and (m, channels, height, width); n ≥ 2, m ≥ 1.
+        Shapes (n, channels, height, width) and (m, channels, height, width); n ≥ 2, m ≥ 0.
     y_train, y_val
         Shapes (n,) and (m,): class numbers in [0, `classes`).
 
@@ -64,7 +64,7 @@ def resident(
     InputError
         When shapes, sizes or labels don't fit.
     """
-    for name, x, y, least in (("training", x_train, y_train, 2), ("validation", x_val, y_val, 1)):
+    for name, x, y, least in (("training", x_train, y_train, 2), ("validation", x_val, y_val, 0)):
         _check(name, x, y, least, classes)
     if x_train.shape[1:] != x_val.shape[1:]:
         raise InputError(
@@ -86,6 +86,8 @@ def _check(name: str, x: Tensor, y: Tensor, least: int, classes: int) -> None:
         raise InputError(f"data: {len(x)} {name} samples have labels of shape {tuple(y.shape)}. Expected one each.")
     if len(x) < least:
         raise InputError(f"data: expected at least {least} {name} samples, got {len(x)}.")
+    if len(y) == 0:
+        return
     low, high = int(y.min()), int(y.max())
     if low < 0 or high >= classes:
         raise InputError(f"data: {name} labels run from {low} to {high}. Expected 0 to {classes - 1}.")

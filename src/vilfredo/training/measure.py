@@ -14,12 +14,13 @@ from torch import nn
 
 from vilfredo.networks.counting import Counts
 from vilfredo.training.allocator import release_freed_memory
+from vilfredo.training.checkpoint import Checkpoint
 from vilfredo.training.data import TrainingData
 from vilfredo.training.device import fingerprint
 from vilfredo.training.loop import Abandoned, TrainingError, TrainingResult, never, train
 from vilfredo.training.memory import available_memory, estimate_training_memory, gibibytes, memory_shortage
 from vilfredo.training.peak_memory import watch_peak_memory
-from vilfredo.training.probe import measure_step_time
+from vilfredo.training.probe import measure_latency, measure_step_time
 from vilfredo.training.seeding import derive_seed, seeded
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.trials import Device, Epoch, Measurement, Outcome, Proposal
@@ -61,6 +62,7 @@ def measure(
     on_epoch: Callable[[Epoch], None] | None = None,
     calibration: float | None = None,
     admit: Callable[[int], None] = admit_at_once,
+    checkpoint: Checkpoint | None = None,
 ) -> Measurement:
     """Train a candidate and time it. A candidate that cannot be trained is a measurement too.
 
@@ -84,6 +86,8 @@ def measure(
     admit
         Called before anything is built, with the bytes that the training will need; returns when it may begin.
         Waiting counts neither as the candidate's time nor against the time limit.
+    checkpoint
+        Where the state of the training is kept, to go on from; see `train`.
 
     Returns
     -------
@@ -107,7 +111,19 @@ def measure(
     try:
         _refuse_shortage(need, data.device)
         deadline = start + (settings.time_limit or math.inf)
-        network, result = _train(proposal.architecture, build, data, settings, seed, should_stop, deadline, keep)
+        name = _name(proposal)
+        with seeded(derive_seed(seed, name, "weights"), data.device):
+            network = build()
+        result = train(
+            network,
+            data,
+            settings,
+            derive_seed(seed, name, "training"),
+            should_stop=should_stop,
+            deadline=deadline,
+            on_epoch=keep,
+            checkpoint=checkpoint,
+        )
         found = _judge(result, network, data, settings, time_source, counts.flops, calibration)
     except Abandoned:
         raise
@@ -156,26 +172,22 @@ def time_from_flops(flops: int, samples: int) -> float:
     return 3.0 * flops * samples / _FLOPS_PER_SECOND + _LEAST_SECONDS
 
 
+def latency_from_flops(flops: int) -> float:
+    """Stand-in for a measured latency: seconds of one forward pass on the same device as `time_from_flops` has."""
+    return flops / _FLOPS_PER_SECOND + _LEAST_SECONDS
+
+
 def _refuse_shortage(need: int, device: torch.device) -> None:
     shortage = memory_shortage(need, available_memory(device))
     if shortage:
         raise _InfeasibleError(shortage)
 
 
-def _train(
-    architecture: str,
-    build: Callable[[], nn.Module],
-    data: TrainingData,
-    settings: TrainingSettings,
-    seed: int,
-    should_stop: Callable[[], bool],
-    deadline: float,
-    on_epoch: Callable[[Epoch], None],
-) -> tuple[nn.Module, TrainingResult]:
-    with seeded(derive_seed(seed, architecture, "weights"), data.device):
-        network = build()
-    seed = derive_seed(seed, architecture, "training")
-    return network, train(network, data, settings, seed, should_stop=should_stop, deadline=deadline, on_epoch=on_epoch)
+def _name(proposal: Proposal) -> str:
+    """What tells a network from all others: its architecture, and its macro-architecture where that is its own."""
+    if not proposal.network:
+        return proposal.architecture
+    return f"{proposal.architecture} {dict(sorted(proposal.network.items()))}"
 
 
 def _judge(
@@ -190,18 +202,22 @@ def _judge(
     """Score a trained network and find out what its training costs."""
     best, samples = result.best, len(data.y_train)
     details: dict[str, Any] = {"best_epoch": best.epoch}
+    if best.exit:
+        details["exit"] = best.exit
     if result.remark:
         details["remark"] = result.remark
     spread: dict[str, float] = {}
     if time_source == "flops":
-        seconds = time_from_flops(flops, samples)
+        seconds, latency = time_from_flops(flops, samples), latency_from_flops(flops)
     else:
         step = measure_step_time(network, data, settings, reference=calibration)
         steps = samples / step.samples  # a fraction: the last batch costs as much as it holds
         seconds, spread["training_time"], details["step"] = step.seconds * steps, step.iqr * steps, asdict(step)
+        answer = measure_latency(network, data, reference=calibration)
+        latency, spread["latency"] = answer.seconds, answer.iqr
         if calibration is not None:
             details["drift"] = step.calibration / calibration
-    objectives = {**best.scores, "training_time": seconds}
+    objectives = {**best.scores, "training_time": seconds, "latency": latency}
     return _Found(objectives, spread, details)
 
 

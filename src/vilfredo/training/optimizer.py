@@ -75,6 +75,24 @@ class AdamW:
             maximize=False,
         )
 
+    def state(self) -> list[torch.Tensor]:
+        """Means, squares and the number of steps: what `restore` needs to go on; not copied."""
+        return [*self._means, *self._squares, self._count]
+
+    @torch.no_grad()
+    def restore(self, state: Sequence[torch.Tensor]) -> None:
+        """Go on from a state, in place.
+
+        Raises
+        ------
+        ValueError
+            When it is one of other weights.
+        """
+        for mine, given in zip(self.state(), state, strict=True):
+            if mine.shape != given.shape:
+                raise ValueError(f"optimizer: a weight of shape {tuple(mine.shape)} has state {tuple(given.shape)}")
+            mine.copy_(given)
+
     @torch.no_grad()
     def reset(self) -> None:
         """Forget all steps taken, in place."""

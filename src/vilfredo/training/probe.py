@@ -14,10 +14,10 @@ from functools import cache, partial
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from vilfredo.training.cuda_graph import make_step
-from vilfredo.training.data import TrainingData, resident
+from vilfredo.training.data import TrainingData, memory_layout, resident
 from vilfredo.training.seeding import seeded
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.training.timing import Step, time_steps
@@ -89,6 +89,31 @@ def measure_step_time(
         network.load_state_dict(before)
         network.train(training)
     return _summary(found, len(y), device, reference)
+
+
+def measure_latency(
+    network: nn.Module, data: TrainingData, *, seconds: float = 0.05, reference: float | None = None
+) -> StepTime:
+    """Time how long `network` takes to answer one sample alone; see `measure_step_time`, also for the parameters.
+
+    The network gets its mode back.
+    """
+    x = data.x_train[:1].contiguous(memory_format=memory_layout(data.device))
+    training, threads = network.training, torch.get_num_threads()
+    try:
+        torch.set_num_threads(1)
+        network.eval()
+        found = _time_rounds(partial(_answer, network, x), data.device, seconds)
+    finally:
+        torch.set_num_threads(threads)
+        network.train(training)
+    return _summary(found, 1, data.device, reference)
+
+
+def _answer(network: nn.Module, x: Tensor) -> Tensor:
+    with torch.inference_mode():
+        answer: Tensor = network(x)
+    return answer
 
 
 def calibrate(device: torch.device, seconds: float = 0.1) -> StepTime:

@@ -35,6 +35,9 @@ class TrainingSettings(Settings):
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
     drop_path: float = Field(default=0.0, ge=0, lt=1)
     """Rate reached at the last step of scheduled drop path, which grows linearly from zero."""
+    secondary_exit: float = Field(default=0.0, ge=0, lt=1)
+    """Weight of the loss of a secondary exit at two thirds of the network (section 4.1: 0.25, beside 0.75 for the main
+    one); 0 for none. The score is that of the better exit."""
     translation: float = Field(default=0.125, ge=0, le=0.5)
     """Largest random shift of an image, as a fraction of its sides."""
     horizontal_flip: bool = False

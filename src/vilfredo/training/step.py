@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vilfredo.networks.drop_path import drop_paths
+from vilfredo.networks.exits import exit_logits
 from vilfredo.training.data import TrainingData, memory_layout
 from vilfredo.training.optimizer import make_optimizer
 from vilfredo.training.settings import Precision, TrainingSettings
@@ -23,7 +24,8 @@ class TrainingStep:
     Parameters
     ----------
     network
-        Maps (n, channels, height, width) to logits (n, classes); placed on `device`.
+        Maps (n, channels, height, width) to logits (n, classes); placed on `device`. Of two exits, the losses are
+        weighted.
     settings
         Optimizer, label smoothing and precision.
     """
@@ -67,11 +69,17 @@ class TrainingStep:
     def run(self, x: Tensor, y: Tensor) -> None:
         """Step without forgetting the gradients before, which a captured graph writes over."""
         with autocasting(x.device, self._precision):
-            logits = self.network(x.contiguous(memory_format=self._layout))
-        loss = F.cross_entropy(logits.float(), y, label_smoothing=self._settings.label_smoothing)
+            exits = exit_logits(self.network, x.contiguous(memory_format=self._layout))
+        loss = self._loss(exits[0], y)
+        if len(exits) > 1:
+            secondary = self._settings.secondary_exit
+            loss = (1 - secondary) * loss + secondary * self._loss(exits[1], y)
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         self.loss_sum.add_(loss.detach(), alpha=len(y))
+
+    def _loss(self, logits: Tensor, y: Tensor) -> Tensor:
+        return F.cross_entropy(logits.float(), y, label_smoothing=self._settings.label_smoothing)
 
     def use_graph(self, x: Tensor, y: Tensor, replay: Callable[[], None]) -> None:
         """From now on step by `replay`, which reads `x` and `y`; batches of another size run as before."""

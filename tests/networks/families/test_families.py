@@ -1,6 +1,11 @@
+import json
+from dataclasses import replace
+
+import pytest
 import torch
 
-from vilfredo.networks.families import find_family
+from vilfredo.errors import InputError
+from vilfredo.networks.families import find_family, restore_family
 from vilfredo.networks.families.cells import CellNetworks
 from vilfredo.networks.families.mlp import MlpNetworks
 from vilfredo.spaces.cell_space import CellSpace
@@ -31,3 +36,31 @@ def test_settings_reach_the_networks() -> None:
     perceptrons = find_family(KNOWN["mlp"], None, (3, 6, 6), 5)
     assert isinstance(perceptrons, MlpNetworks)
     assert perceptrons.dropout_rate == 0.5
+
+
+@pytest.mark.parametrize("last", [None, 2])
+def test_networks_of_cells_survive_a_trip_through_json(last: int | None) -> None:
+    family = replace(CellNetworks(MacroArchitecture(motifs=2, filters=5), (3, 6, 6), 5), last=last)
+    assert restore_family("cells", json.loads(json.dumps(family.to_dict()))) == family
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"classes": 0}, "0 is no size"),
+        ({"classes": "5"}, "'5' is no size"),
+        ({"input_shape": [3, 6]}, "damaged"),
+        ({"last": 99}, "Expected 0 to"),
+        ({"last": -1}, "Expected 0 to"),
+        ({"macro": {"motifs": 0}}, "macro.motifs"),
+        ({"macro": {"stride": 2}}, "'stride'|stride"),
+    ],
+)
+def test_damaged_descriptions_are_refused(changes: dict[str, object], message: str) -> None:
+    values = CellNetworks(MacroArchitecture(), (3, 6, 6), 5).to_dict()
+    with pytest.raises(InputError, match=message):
+        restore_family("cells", values | changes)
+    with pytest.raises(InputError, match="damaged"):
+        restore_family("cells", {})
+    with pytest.raises(InputError, match="Known: cells, mlp"):
+        restore_family("trees", values)

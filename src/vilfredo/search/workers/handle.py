@@ -58,8 +58,8 @@ class Worker:
         finally:
             os.close(child_end)
         settings = evaluator.settings.model_dump_json(exclude_none=True)
-        job = Job(settings, evaluator.preprocessing, evaluator.calibration, shared.descriptor, shared.plan)
-        self._send(job)
+        facts = evaluator.preprocessing, evaluator.calibration
+        self._send(Job(settings, *facts, shared.descriptor, shared.plan, evaluator.checkpoints))
 
     def begin(self, proposal: Proposal) -> None:
         """Have it measure a proposal."""

@@ -1,6 +1,7 @@
 """What the search and its workers say to each other, over a connection that only they share."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from vilfredo.search.workers.shared_data import DataPlan
 from vilfredo.tasks.preprocessing import Preprocessing
@@ -17,6 +18,7 @@ class Job:
     calibration: float | None
     data_descriptor: int
     data: DataPlan
+    checkpoints: Path | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def prepare(job: Job) -> Evaluator:
     found = attach(job.data_descriptor, job.data)
     device = resolve_device(settings.training.device)
     data = resident(found.x_train, found.y_train, found.x_val, found.y_val, found.classes, device)
-    return Evaluator(settings, data, None, job.preprocessing, job.calibration)
+    return Evaluator(settings, data, None, job.preprocessing, job.calibration, job.checkpoints)
 
 
 def _listen(connection: Connection, orders: Orders) -> None:

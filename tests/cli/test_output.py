@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from vilfredo.cli.output import duration, front_table, print_json, quantity, seconds_short, table
+from vilfredo.cli.output import duration, front_table, objective_text, print_json, quantity, seconds_short, table
 
 _ROW: dict[str, Any] = {
     "id": 7,
@@ -93,3 +93,30 @@ def test_the_front() -> None:
     cell = ["[(-1,", "'3x3", "conv',", "-1,", "'identity')]"]
     assert lines[2].split() == ["7", "0.9700", "0.123", "0.215", "s", "5.42k", "1.31M", *cell]
     assert len(lines) == 4
+
+
+def test_the_front_with_more_objectives() -> None:
+    rows = [{**_ROW, "macro_f1": 0.9, "latency": 0.00123}, {**_ROW, "id": 11}]
+    lines = _printed(front_table(rows, score="balanced_accuracy", more=["macro_f1", "accuracy"], marked={11}), 200)
+    head, first, second = lines.splitlines()
+    assert head.split()[:7] == ["id", "balanced", "accuracy", "accuracy", "NLL", "s/epoch", "latency"]
+    assert head.split()[7:] == ["params", "FLOPs", "macro", "f1", "architecture"]
+    assert first.split()[:8] == ["7", "–", "0.9700", "0.123", "0.215", "s", "1.23", "ms"]
+    assert second.split()[:8] == ["*", "11", "–", "0.9700", "0.123", "0.215", "s", "–"]
+    assert "0.9000" in first
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("accuracy", 0.98765, "0.9877"),
+        ("nll", 0.12345, "0.123"),
+        ("training_time", 0.0625, "0.0625 s"),
+        ("latency", 0.000025, "0.025 ms"),
+        ("parameters", 13122.0, "13.1k"),
+        ("something", 0.5, "0.5"),
+        ("latency", None, "–"),
+    ],
+)
+def test_objectives(name: str, value: float | None, text: str) -> None:
+    assert objective_text(name, value) == text

@@ -1,4 +1,4 @@
-"""``vilfredo status`` and ``vilfredo front``."""
+"""``vilfredo status``."""
 
 import json
 from collections.abc import Callable
@@ -22,18 +22,6 @@ def folder(tmp_path: Path) -> Path:
 def _searched(folder: Path, measure: Callable[[Proposal], Measurement] = result) -> Path:
     toy_search.run(folder, settings(), execute=executor(measure))
     return folder
-
-
-def test_the_front(folder: Path) -> None:
-    _searched(folder)
-    found = vilfredo("front", folder, "--json").value
-    rows = found["front"]
-    assert found["run"] == str(folder)
-    assert [row["accuracy"] for row in rows] == sorted((row["accuracy"] for row in rows), reverse=True)
-    out = vilfredo("front", folder).out.splitlines()
-    assert out[0].split()[:3] == ["id", "accuracy", "NLL"]
-    assert [line.split()[0] for line in out[1:]] == [str(row["id"]) for row in rows]
-    assert all(row["architecture"] in line for row, line in zip(rows, out[1:], strict=True))
 
 
 def test_the_status_of_a_finished_run(folder: Path) -> None:
@@ -66,8 +54,6 @@ def test_failures_are_told_as_they_are(folder: Path) -> None:
 
 def test_nothing_trained_yet(folder: Path) -> None:
     create_run(folder, {**toy_search.DESCRIPTION, "settings": settings().to_table()})
-    assert vilfredo("front", folder, "--json").value["front"] == []
-    assert vilfredo("front", folder).out == "No network has been trained yet.\n"
     assert vilfredo("status", folder, "--json").value["best"] is None
     assert "not begun: 0 trained, 0 s spent" in vilfredo("status", folder).out
 

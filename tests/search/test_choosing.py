@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vilfredo.errors import InputError, RunError
-from vilfredo.search.choosing import apply, best, check_stored, knee
+from vilfredo.search.choosing import apply, best, check_stored, knee, ranked
 from vilfredo.search.constraints import parse_constraints
 from vilfredo.trials import Device, Measurement, Outcome
 
@@ -165,3 +165,15 @@ def test_times_of_different_devices_are_not_held_against_one_limit() -> None:
     with pytest.raises(RunError, match="different devices"):
         apply(parse_constraints(["training_time<2s"]), run)
     assert len(apply(parse_constraints(["accuracy>0.4"]), run)) == 2
+
+
+def test_ranks_are_by_the_first_objective_and_what_is_missing_comes_last() -> None:
+    run = [
+        _measured(0, latency=1.0),
+        _measured(1, accuracy=0.5, latency=2.0),
+        _measured(2, accuracy=0.9),
+        _measured(3, accuracy=0.5, latency=1.0),
+        _measured(4, accuracy=float("nan"), latency=0.5),
+    ]
+    assert [m.proposal for m in ranked(run, ("accuracy", "latency"))] == [2, 3, 1, 4, 0]
+    assert [m.proposal for m in ranked(run, ("latency",))] == [4, 0, 3, 1, 2]

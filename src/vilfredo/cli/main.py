@@ -18,7 +18,7 @@ from vilfredo.errors import InputError, RunError, VilfredoError
 _MODULES = {
     "search": "search",
     "status": "runs",
-    "front": "runs",
+    "front": "front",
     "baseline": "baseline",
     "inspect": "inspect",
     "space": "space",

@@ -2,12 +2,14 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from vilfredo.trials import SCORES
 
 _PIPE_WIDTH = 200
 
@@ -70,22 +72,54 @@ def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
-def front_table(front: Sequence[Mapping[str, Any]], title: str | None = None, score: str = "accuracy") -> Table:
-    """Make the table of a front's networks; `score` is what they were searched for."""
+_HEADINGS = {"nll": "NLL", "training_time": "s/epoch", "parameters": "params", "flops": "FLOPs"}
+_COLUMNS = ("accuracy", "nll", "training_time", "latency", "parameters", "flops")
+
+
+def objective_text(name: str, value: float | None) -> str:
+    """An objective's value for people; a dash where it wasn't measured."""
+    if value is None:
+        return "–"
+    if name == "latency":
+        return f"{value * 1000:.3g} ms"
+    if name == "training_time":
+        return seconds_short(value)
+    if name in SCORES:
+        return f"{value:.3f}" if name == "nll" else f"{value:.4f}"
+    return quantity(value)
+
+
+def front_table(
+    front: Sequence[Mapping[str, Any]],
+    title: str | None = None,
+    score: str = "accuracy",
+    *,
+    more: Sequence[str] = (),
+    marked: Collection[int] | None = None,
+) -> Table:
+    """Make the table of a front's networks.
+
+    Parameters
+    ----------
+    score
+        What they were searched for; comes first.
+    more
+        Further objectives to show. A latency is shown where one was measured.
+    marked
+        Ids of rows that get a star, in a column of its own.
+    """
     own = [] if score in ("accuracy", "nll") else [score]
+    usual = [name for name in _COLUMNS if name != "latency" or any(name in row for row in front)]
+    names = list(dict.fromkeys([*own, *usual, *more]))
+    stars = [] if marked is None else [("", "left")]
+    columns = [("id", "right"), *((_HEADINGS.get(name, name.replace("_", " ")), "right") for name in names)]
     rows = [
         (
+            *("*" if row["id"] in (marked or ()) else "" for _ in stars),
             str(row["id"]),
-            *(f"{row[name]:.4f}" for name in own),
-            f"{row['accuracy']:.4f}",
-            f"{row['nll']:.3f}",
-            seconds_short(row["training_time"]),
-            quantity(row["parameters"]),
-            quantity(row["flops"]),
+            *(objective_text(name, row.get(name)) for name in names),
             row["architecture"],
         )
         for row in front
     ]
-    scores = [(name.replace("_", " "), "right") for name in (*own, "accuracy")]
-    columns = [("id", "right"), *scores, ("NLL", "right"), ("s/epoch", "right"), ("params", "right")]
-    return table([*columns, ("FLOPs", "right"), ("architecture", "left")], rows, title)
+    return table([*stars, *columns, ("architecture", "left")], rows, title)

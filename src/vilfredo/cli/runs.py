@@ -1,4 +1,4 @@
-"""``vilfredo status`` and ``vilfredo front``: what a run has found, also while it is searching."""
+"""``vilfredo status``: how far a run is, also while it is searching."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,24 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from vilfredo.cli.output import duration, front_table, print_json, stdout
-from vilfredo.search.summary import front_of, status_of
+from vilfredo.cli.output import duration, print_json, stdout
+from vilfredo.search.summary import status_of
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.training.memory import gibibytes
 
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run, e.g. runs/digits")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def front(run: RunFolder, as_json: AsJson = False) -> None:
-    """Show the networks on the measured Pareto front."""
-    found = front_of(run)
-    if as_json:
-        print_json(found)
-    elif found["front"]:
-        stdout.print(front_table(found["front"], score=found["objectives"][0]))
-    else:
-        stdout.print("No network has been trained yet.")
 
 
 def status(run: RunFolder, as_json: AsJson = False) -> None:

@@ -1,7 +1,7 @@
 """Which of the measured networks one wants: those within constraints, the best in one objective, the knee."""
 
 from collections.abc import Sequence
-from math import isnan
+from math import inf, isnan, nan
 
 from vilfredo import pareto
 from vilfredo.errors import InputError, nearest
@@ -82,6 +82,16 @@ def knee(measurements: Sequence[Measurement], objectives: Sequence[str]) -> Meas
     return None if found is None else front[found]
 
 
+def ranked(measurements: Sequence[Measurement], objectives: Sequence[str]) -> list[Measurement]:
+    """The measurements by the first of the `objectives`, best first; of equals by the next. Missing ones come last."""
+
+    def rank(measurement: Measurement) -> tuple[float, ...]:
+        values = [measurement.objectives.get(name, nan) * (-1 if name in MAXIMISED else 1) for name in objectives]
+        return (*(inf if isnan(value) else value for value in values), measurement.proposal)
+
+    return sorted(measurements, key=rank)
+
+
 def _hopeless_first(constraints: Sequence[Constraint], complete: Sequence[Measurement]) -> list[Constraint]:
     """First what no network satisfies even alone, for then the others are not to blame; else as they were given."""
     return sorted(constraints, key=lambda one: any(one.satisfied_by(m) for m in complete))
@@ -113,7 +123,7 @@ def _emptied(
 def _nearest_value(constraint: Constraint, measurements: Sequence[Measurement]) -> str:
     """The value that comes nearest to a constraint that none of `measurements` satisfies."""
     name, upwards = constraint.objective, constraint.comparison in (">=", ">")
-    known = [(m.objectives[name], m.proposal) for m in measurements if not isnan(m.objectives.get(name, float("nan")))]
+    known = [(m.objectives[name], m.proposal) for m in measurements if not isnan(m.objectives.get(name, nan))]
     if not known:
         return f"none has a {name}"
     value, number = (max if upwards else min)(known, key=lambda pair: pair[0])

@@ -30,7 +30,7 @@ def front_of(run: str | Path, objectives: Sequence[str] | None = None) -> dict[s
         proposals = {proposal.id: proposal for proposal in store.proposals()}
         measurements = store.measurements()
         objectives = objectives or (score_of(description), "training_time")
-    rows = [_row(m, proposals[m.proposal], folder) for m in measured_front(measurements, objectives)]
+    rows = [row_of(m, proposals[m.proposal], folder) for m in measured_front(measurements, objectives)]
     return {"run": str(folder), "objectives": list(objectives), "front": rows}
 
 
@@ -78,7 +78,7 @@ def status_of(run: str | Path) -> dict[str, Any]:
             if m.outcome != "complete"
         ],
         "isomorphs_spared": sum(step.notes.get("isomorphs_spared", 0) for step in steps),
-        "best": None if best is None else _row(best, by_id[best.proposal], folder),
+        "best": None if best is None else row_of(best, by_id[best.proposal], folder),
         "front_size": len(measured_front(measurements, (score, "training_time"))),
         "seconds_spent": spent,
         "workers": meta.get("workers"),
@@ -94,7 +94,8 @@ def score_of(description: Mapping[str, Any]) -> str:
     return str(description["settings"]["training"].get("score", "accuracy"))
 
 
-def _row(measurement: Measurement, proposal: Proposal, folder: Path) -> dict[str, Any]:
+def row_of(measurement: Measurement, proposal: Proposal, folder: Path) -> dict[str, Any]:
+    """One network of the run in `folder`: its objectives, where it came from, and where its weights are."""
     weights = folder / WEIGHTS / f"{measurement.proposal}.safetensors"
     return {
         "id": measurement.proposal,

@@ -18,10 +18,11 @@ _EXACT = 2.0**53
 """From here on not every whole number is one of double precision."""
 
 
-def encode(frame: Any, columns: Sequence[Column]) -> NDArray[np.float64]:
+def encode(frame: Any, columns: Sequence[Column], part: str = "test") -> NDArray[np.float64]:
     """Write a data frame as numbers (N, columns): categories by their place, what is missing as NaN.
 
-    Categories that are not among a column's get the number after the last.
+    Categories that are not among a column's get the number after the last. Messages say which `part` it is: ``test``
+    or ``new``, which is read by a model that has been trained.
 
     Raises
     ------
@@ -30,8 +31,8 @@ def encode(frame: Any, columns: Sequence[Column]) -> NDArray[np.float64]:
     """
     encoded = np.empty((len(frame), len(columns)))
     for index, column in enumerate(columns):
-        values = frame[column.name]
-        encoded[:, index] = as_numbers(values, column.name) if column.categories is None else _places(values, column)
+        values, numeric = frame[column.name], column.categories is None
+        encoded[:, index] = as_numbers(values, column.name, part) if numeric else _places(values, column)
     return encoded
 
 
@@ -76,7 +77,7 @@ def all_dates(texts: Any) -> bool:
     return bool(texts.dropna().str.fullmatch(_DATE).all())
 
 
-def as_numbers(values: Any, name: str) -> NDArray[np.float64]:
+def as_numbers(values: Any, name: str, part: str = "test") -> NDArray[np.float64]:
     """Values (N,) of a column of numbers, NaN where missing.
 
     Raises
@@ -89,8 +90,14 @@ def as_numbers(values: Any, name: str) -> NDArray[np.float64]:
         values = parsed(texts)
         if values is None:
             wrong = next(text for text in texts.dropna() if parsed(texts[texts == text]) is None)
+            row = int((texts == wrong).to_numpy(dtype=bool, na_value=False).argmax())
+            if part == "new":
+                raise InputError(
+                    f"column '{name}' held numbers in training, but here {wrong[:40]!r} (row {row}, counted from 0). "
+                    "Expected numbers: mend it, or leave it empty where it is not known."
+                )
             raise InputError(
-                f"column '{name}' holds numbers in the training part, but {wrong[:40]!r} in the test part. Expected "
+                f"column '{name}' holds numbers in the training part, but {wrong[:40]!r} in the {part} part. Expected "
                 f'numbers in both: mend it, or give --categorical "{name}".'
             )
     numbers: NDArray[np.float64] = values.astype("float64").to_numpy(dtype=np.float64, na_value=np.nan)

@@ -19,6 +19,7 @@ from vilfredo.errors import InputError
 from vilfredo.spaces.discovery import spaces
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.kinds import find_kind, kinds
+from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.memory import dataset_from
 from vilfredo.tasks.open import open_dataset
 from vilfredo.tasks.split import hold_out, validation_split
@@ -238,3 +239,76 @@ def test_an_epoch_has_each_training_sample_once(name: str, dataset: Dataset) -> 
         batches = split_batches(torch.randperm(count, generator=torch.Generator().manual_seed(size)), size)
         assert sorted(torch.cat(batches).tolist()) == list(range(count))
         assert all(2 <= len(batch) <= size + 1 for batch in batches)
+
+
+def as_it_came(dataset: Dataset, x: Any) -> Any:
+    """Samples as `arrange` takes them: of a table, with names and categories in words."""
+    if not dataset.columns:
+        return x
+    words = {
+        column.name: x[:, index]
+        if column.categories is None
+        else [None if np.isnan(place) else column.categories[int(place)] for place in x[:, index]]
+        for index, column in enumerate(dataset.columns)
+    }
+    return pd.DataFrame(words)
+
+
+@every_kind
+def test_what_was_arranged_is_admitted_as_it_is(name: str, dataset: Dataset) -> None:
+    layout = InputLayout.of(dataset)
+    for x in (dataset.x_train, dataset.x_test, dataset.x_test[:1]):
+        admitted, notes = find_kind(name).admit(as_it_came(dataset, x), layout)
+        assert admitted.tobytes() == x.tobytes()
+        assert (admitted.dtype, admitted.shape) == (x.dtype, x.shape)
+        assert admitted.flags.c_contiguous
+        assert all(note and "\n" not in note for note in notes)
+
+
+@every_kind
+def test_each_sample_is_admitted_by_itself(name: str, dataset: Dataset) -> None:
+    layout = InputLayout.of(dataset)
+    for index in range(5):
+        x = dataset.x_test[index : index + 1]
+        assert find_kind(name).admit(as_it_came(dataset, x), layout)[0].tobytes() == x.tobytes()
+
+
+@every_kind
+def test_the_layout_has_its_axes_and_types(name: str, dataset: Dataset) -> None:
+    kind, layout = find_kind(name), InputLayout.of(dataset)
+    assert len(kind.AXES) == len(dataset.input_shape)
+    assert str(dataset.x_train.dtype) in kind.DTYPES
+    assert InputLayout.from_dict(layout.to_dict()) == layout
+    assert layout.describe().startswith(kind.SAMPLES)
+
+
+@every_kind
+def test_what_does_not_fit_is_not_admitted(name: str, dataset: Dataset) -> None:
+    layout, kind, x = InputLayout.of(dataset), find_kind(name), dataset.x_test[:3]
+    further = np.concatenate([x, x, x, x], axis=1)
+    infinite = np.full_like(x, np.inf)
+    for wrong in (
+        x[:0],
+        further,
+        infinite,
+        x[..., None, None, None],
+        None,
+        "text",
+        3,
+        [],
+        {},
+        np.array("text"),
+        x[0:0],
+    ):
+        with pytest.raises(InputError) as caught:
+            kind.admit(wrong, layout)
+        assert "Expected" in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+
+@every_kind
+def test_new_samples_are_left_as_they_are(name: str, dataset: Dataset) -> None:
+    came = as_it_came(dataset, dataset.x_test.copy())
+    before = came.copy()
+    find_kind(name).admit(came, InputLayout.of(dataset))
+    assert came.equals(before) if name == "table" else came.tobytes() == before.tobytes()

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.kinds import Arranged, image, kind_of, series
+from vilfredo.tasks.layout import InputLayout
+from vilfredo.tasks.memory import dataset_from
 from vilfredo.tasks.raw import Options, Part, Raw
 from vilfredo.training.samples import prepare
 from vilfredo.training.settings import TrainingSettings
@@ -223,3 +225,92 @@ def test_restoring_gives_the_same() -> None:
 def test_in_words() -> None:
     assert series.describe((1, 128)) == "128 steps"
     assert series.describe((24, 51)) == "24 channels × 51 steps"
+
+
+RNG = np.random.default_rng(0)
+Y = np.arange(40) % 2
+TWO = dataset_from([RNG.normal(size=(2, 5 + index % 5)) for index in range(40)], Y)
+STRETCHED = dataset_from(RNG.normal(size=(40, 1, 12)), Y, resize=6)
+
+
+def admitted(samples: Any, dataset: Dataset) -> tuple[Any, tuple[str, ...]]:
+    return series.admit(samples, InputLayout.of(dataset))
+
+
+def test_other_lengths_become_the_model_s() -> None:
+    x, notes = admitted([np.ones((2, 3)), np.ones((2, 20)), np.ones((2, 9))], TWO)
+    assert x.shape == (3, 2, 9)
+    np.testing.assert_array_equal(x[0, 0], [1, 1, 1, NAN, NAN, NAN, NAN, NAN, NAN])
+    assert notes[0] == (
+        "series of 3 to 20 steps: 1 of 3 padded at the end to 9 with the training mean, 1 of 3 cut to 9, as in training"
+    )
+
+
+def test_stretched_where_the_training_series_were() -> None:
+    raw_x = RNG.normal(size=(3, 1, 12))
+    x, notes = admitted(raw_x, STRETCHED)
+    np.testing.assert_array_equal(x, arrange(raw_x, length=6).training)
+    assert notes == ("series of 12 steps: each brought to 6 by linear interpolation, as in training",)
+
+
+def test_one_channel_needs_no_axis() -> None:
+    x = RNG.normal(size=(3, 6))
+    for came in (x, list(x), x[:, None], list(x[:, None])):
+        np.testing.assert_array_equal(admitted(came, STRETCHED)[0], x[:, None].astype(np.float32))
+
+
+def test_a_single_series() -> None:
+    x, notes = admitted(np.arange(6.0), STRETCHED)
+    np.testing.assert_array_equal(x, np.arange(6.0)[None, None])
+    assert notes[0] == "shape (6,) read as a single series"
+    x, notes = admitted(np.ones((2, 9)), TWO)
+    assert (x.shape, notes[0]) == ((1, 2, 9), "shape (2, 9) read as a single series")
+
+
+def test_gaps_are_filled_as_in_training() -> None:
+    came = np.ones((2, 2, 9))
+    came[0, 0, 3], came[1, 1] = NAN, NAN
+    x, notes = admitted(came, TWO)
+    assert x[0, 0, 3] == 1
+    assert np.isnan(x[1, 1]).all()
+    assert [note.split(":")[0] for note in notes[:2]] == [
+        "1 missing values in 1 of 2 new series",
+        "1 of 2 new series lack a channel wholly",
+    ]
+    assert notes[2].startswith("the series are faint, with values of 1 to 1, in training -")
+
+
+def test_other_scales_are_told() -> None:
+    _, notes = admitted(1000 + RNG.normal(size=(3, 2, 9)), TWO)
+    assert notes[0].startswith("3 of 3 series have values far from those in training")
+
+
+@pytest.mark.parametrize(
+    ("samples", "message"),
+    [
+        (np.ones((3, 1, 9)), r"have 1 channel \(series 0 is of shape \(1, 9\)\).* trained on 2 channels × 9 steps"),
+        (np.ones((3, 9, 2)), r"Expected arrays \(2, steps\); turn the last two axes round"),
+        (np.ones((3, 9)), r"have 1 channel \(series 0 is of shape \(9,\)\)"),
+        ([np.ones((2, 9)), np.ones((3, 9))], r"have 3 channels \(series 1 is"),
+        (np.ones((0, 2, 9)), "there is no new series"),
+        ([], "there is no new series"),
+        (np.ones((2, 2, 9, 1)), r"have shape \(2, 2, 9, 1\)"),
+        (np.ones((2, 2, 0)), "size zero"),
+        (np.full((2, 2, 9), NAN), "2 of 2 new series hold no value at all"),
+        (np.full((2, 2, 9), np.inf), "new series 0 holds an infinite value"),
+        (np.full((2, 2, 9), "a"), "type <U1"),
+        (None, "no series but of type NoneType"),
+    ],
+)
+def test_no_series_of_the_model(samples: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        admitted(samples, TWO)
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=5), st.sampled_from([None, 6]))
+def test_admitted_as_they_would_have_been_arranged(lengths: list[int], resize: int | None) -> None:
+    """Beside a training series of the model's length."""
+    training = RNG.normal(size=(40, 1, 12))
+    new = [RNG.normal(size=(1, length)) for length in lengths]
+    x, _ = admitted(new, dataset_from(training, Y, resize=resize))
+    np.testing.assert_array_equal(x, arrange(training, new, length=resize).test)

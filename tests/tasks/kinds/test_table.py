@@ -8,6 +8,7 @@ from sklearn import datasets
 from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Column, Dataset
 from vilfredo.tasks.kinds import Arranged, kind_of, table
+from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.memory import dataset_from
 from vilfredo.tasks.open import open_dataset
 from vilfredo.tasks.raw import Options, Part, Raw
@@ -175,3 +176,85 @@ def test_from_memory() -> None:
 def test_in_words() -> None:
     assert table.describe((11,)) == "11 columns"
     assert table.describe((1,)) == "1 column"
+
+
+RNG = np.random.default_rng(0)
+Y = np.arange(40) % 2
+TRAINED = pd.DataFrame(
+    {"size": RNG.normal(size=40), "colour": ["red", "blue"] * 20, "same": 1, "grade": ["3", "4", "4", "3"] * 10}
+)
+NAMED = dataset_from(TRAINED, Y, categorical=["grade"])
+NAMELESS = dataset_from(RNG.normal(size=(40, 3)), Y, task="table")
+
+
+def admitted(samples: Any, dataset: Dataset) -> tuple[Any, tuple[str, ...]]:
+    return table.admit(samples, InputLayout.of(dataset))
+
+
+def test_columns_are_found_by_their_names() -> None:
+    new = pd.DataFrame({"grade": [4, 3], "colour": [" red", None], "size": ["1.5", "?"]})
+    x, notes = admitted(new, NAMED)
+    np.testing.assert_array_equal(x, [[1.5, 1, 1], [NAN, NAN, 0]])
+    assert len(notes) == 1
+    assert notes[0].startswith("missing values, of 2 new rows: 1 in 'size', 1 in 'colour'")
+    np.testing.assert_array_equal(admitted(new.assign(same=5), NAMED)[0], x)
+
+
+def test_rows_may_be_numbered_in_any_way() -> None:
+    x, _ = admitted(TRAINED.sample(frac=1, random_state=0).head(7), NAMED)
+    np.testing.assert_array_equal(x, admitted(TRAINED, NAMED)[0][TRAINED.sample(frac=1, random_state=0).index[:7]])
+
+
+def test_categories_never_seen_are_told() -> None:
+    x, notes = admitted(TRAINED.assign(colour=["green", "blue", "red", "grey"] * 10), NAMED)
+    np.testing.assert_array_equal(x[:4, 1], [2, 0, 1, 2])
+    assert notes == (
+        "column 'colour': 20 of 40 rows have categories that were not learnt ('green', 'grey'): taken for a rare one",
+    )
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (TRAINED[["size", "same"]], r"are missing: 'colour', 'grade'\. Expected all 3"),
+        (TRAINED.rename(columns={"colour": "color"}), "Came instead: 'color'. Did you mean 'colour'"),
+        (TRAINED.assign(same2=1), r"not there in training: 'same2'\. Did you mean 'same'"),
+        (TRAINED.assign(size="big"), r"'size' held numbers in training, but here 'big' \(row 0"),
+        (TRAINED.assign(size=[*range(39), "big"]), r"here 'big' \(row 39"),
+        (TRAINED.assign(size=-np.inf), "'size' holds an infinite number"),
+        (TRAINED.head(0), "there is no new row"),
+        (TRAINED.set_axis(["size", "size", "same", "grade"], axis=1), "several new columns are called size"),
+    ],
+)
+def test_frames_that_do_not_fit(frame: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        admitted(frame, NAMED)
+
+
+def test_arrays_have_the_columns_of_training_in_their_order() -> None:
+    numbers = dataset_from(TRAINED[["size", "same"]].assign(third=RNG.normal(size=40)), Y)
+    x, notes = admitted([[1, 2, 3]], numbers)
+    np.testing.assert_array_equal(x, [[1, 3]])
+    assert notes == ("columns without names taken in the order of training: size, same, third",)
+    np.testing.assert_array_equal(admitted(np.array([[1, 3]]), numbers)[0], x)
+    np.testing.assert_array_equal(admitted(pd.DataFrame([[1, 3]]), numbers)[0], x)
+    with pytest.raises(InputError, match=r"4 columns without names, the training table had 3.* or the 2 learnt from"):
+        admitted(np.zeros((1, 4)), numbers)
+
+
+def test_a_table_of_an_array() -> None:
+    x = RNG.normal(size=(5, 3))
+    assert admitted(x, NAMELESS) == (pytest.approx(x), ())
+    with pytest.raises(InputError, match="4 columns without names, the training table had 3: x0, x1, x2"):
+        admitted(np.zeros((1, 4)), NAMELESS)
+    with pytest.raises(InputError, match="The training table was an array without names"):
+        admitted(TRAINED, NAMELESS)
+    with pytest.raises(InputError, match=r"a single row is \(1, columns\)"):
+        admitted(np.zeros(3), NAMELESS)
+
+
+def test_numbers_are_no_categories_in_words() -> None:
+    with pytest.raises(InputError, match="categories in words came as numbers: 'colour'"):
+        admitted(np.zeros((2, 4)), NAMED)
+    grades = dataset_from(TRAINED[["size", "grade"]], Y, categorical=["grade"])
+    np.testing.assert_array_equal(admitted(np.array([[0.5, 4.0]]), grades)[0], [[0.5, 1]])

@@ -6,6 +6,7 @@ from typing import Any, Protocol, cast
 from vilfredo.discovery import modules
 from vilfredo.errors import InputError, nearest
 from vilfredo.tasks.dataset import Column, Samples
+from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.preprocessing import Preprocessing
 from vilfredo.tasks.raw import Options, Raw
 
@@ -53,6 +54,19 @@ class Kind(Protocol):
         ------
         InputError
             Whatever is wrong with the samples.
+        """
+
+    def admit(self, samples: Any, layout: InputLayout) -> tuple[Samples, tuple[str, ...]]:
+        """Bring new samples into the layout that a model was trained on; and what was decided, one sentence each.
+
+        Takes what `arrange` takes of a part, and a single sample where that is unambiguous. What `arrange` gave comes
+        back bit by bit. Each sample is read by itself, as it would have been in training; nothing is guessed that a
+        model could silently get wrong: size, channels, scale, columns.
+
+        Raises
+        ------
+        InputError
+            When they don't fit; it says how they differ from the training samples, and what to do.
         """
 
     def fit(self, x: Samples, columns: tuple[Column, ...]) -> Preprocessing:

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Column, Samples
 from vilfredo.tasks.kinds import Arranged
+from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.preprocessing import Preprocessing, Standardization
 from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.scale import check_scale
 
 SAMPLES = "images"
 ARCHITECTURES = ("cells", "mlp")
@@ -60,6 +62,35 @@ def arrange(raw: Raw, options: Options) -> Arranged:
     return Arranged(pictures[0], pictures[1] if raw.test else None, tuple(notes))
 
 
+def admit(samples: Any, layout: InputLayout) -> tuple[Samples, tuple[str, ...]]:
+    """Bring new images to the model's (N, C, H, W) and dtype.
+
+    (N, H, W), (N, H, W, C), (N, C, H, W), a list of such images, or a single one. They are resized only where the
+    training images were.
+
+    Raises
+    ------
+    InputError
+        When they are none, or not of the model's size, channels, kind of number or scale.
+    """
+    if isinstance(samples, list):
+        return _admit_each(samples, layout)
+    notes: list[str] = []
+    part = Part("new", _several(samples, layout, notes), np.empty(0))
+    _check_shape(part)
+    _check_type(part)
+    pictures = _oriented(part, layout)  # (N, C, H, W)
+    size: tuple[int, int] = (layout.shape[1], layout.shape[2])
+    _check_fit(pictures, layout)
+    _check_numbers(pictures, layout)
+    converted = _convert(pictures, layout.dtype == "uint8", "new")
+    notes += check_scale(converted, layout, SAMPLES, strict=True)
+    if converted.shape[2:] != size:
+        height, width = converted.shape[2:]
+        notes.append(f"images of {height}x{width} resized to {size[0]}x{size[1]}, as in training")
+    return resized(converted, size), tuple(notes)
+
+
 def fit(x: Samples, columns: tuple[Column, ...]) -> Preprocessing:
     """Measure mean and deviation of each channel."""
     return Standardization.fit(x)
@@ -74,6 +105,94 @@ def describe(shape: tuple[int, ...]) -> str:
     """Height, width and channels of (C, H, W)."""
     channels, height, width = shape
     return f"{height}×{width}×{channels}"
+
+
+def _admit_each(samples: list[Any], layout: InputLayout) -> tuple[Samples, tuple[str, ...]]:
+    """Admit a list of images, which may differ in size where they are to be resized."""
+    images = [np.asarray(one) for one in samples]
+    shapes = sorted({image.shape for image in images})
+    if len(shapes) == 1:
+        return admit(np.stack(images), layout)
+    if not images:
+        raise InputError(f"there is no image. {_EXPECTED} with N at least 1.")
+    if layout.resize is None:
+        raise InputError(
+            f"these images differ in shape: {shapes[0]} and {shapes[1]}, perhaps others. Expected one, "
+            f"{describe(layout.shape)}, as the model was trained on: bring all to it."
+        )
+    admitted, notes = [], list[str]()
+    for number, image in enumerate(images):
+        try:
+            x, told = admit(image[None], layout)
+        except InputError as error:
+            raise InputError(f"image {number}, counted from 0: {error}") from None
+        admitted.append(x)
+        notes += told
+    return np.concatenate(admitted), tuple(dict.fromkeys(notes))
+
+
+def _several(samples: Any, layout: InputLayout, notes: list[str]) -> NDArray[Any]:
+    """Put a single image into an array of one, where it cannot be anything else."""
+    if not isinstance(samples, np.ndarray):
+        raise InputError(f"these are no images but of type {type(samples).__name__}. {_EXPECTED}, as a NumPy array.")
+    channels, height, width = layout.shape
+    grey = channels == 1 and samples.shape == (height, width)
+    coloured = channels > 1 and samples.shape in ((height, width, channels), (channels, height, width))
+    if not grey and not coloured:
+        return samples
+    notes.append(f"shape {samples.shape} read as a single image")
+    return samples[None]
+
+
+def _oriented(part: Part, layout: InputLayout) -> Samples:
+    """Read the axes as the model's where they fit, else as `arrange` does."""
+    shape = part.samples.shape
+    if part.samples.ndim == 3:
+        return _as_nchw(part, channels_first=False)
+    channels, height, width = layout.shape
+    first, last = shape[1:] == layout.shape, shape[1:] == (height, width, channels)
+    if first == last:
+        first, last = shape[1] == channels, shape[3] == channels
+    return _as_nchw(part, channels_first=_channels_first(shape) if first == last else first)
+
+
+def _check_fit(pictures: Samples, layout: InputLayout) -> None:
+    """Refuse another number of channels, and another size if the training images were not resized."""
+    came, expected = pictures.shape[1:], layout.shape
+    if came == expected or (came[0] == expected[0] and layout.resize is not None):
+        return
+    todo = "Expected none of another size: bring them to it in the way that the training images were."
+    if came[0] != expected[0]:
+        advice = {(1, 3): "repeat the grey channel", (3, 1): "turn them grey", (4, 3): "leave the transparency out"}
+        hint = advice.get((came[0], expected[0]), "give those that were there in training")
+        todo = f"Expected {expected[0]} channel{'s' * (expected[0] > 1)}: {hint}."
+    raise InputError(f"these images are {describe(came)}, the model was trained on {describe(expected)}. {todo}")
+
+
+def _check_numbers(pictures: Samples, layout: InputLayout) -> None:
+    """Refuse floats for a model of 8-bit images, and whole numbers for one of fractions: the scales differ."""
+    if pictures.dtype.kind == "f":
+        _convert(pictures, False, "new")  # refuses what is not finite
+    low, high = pictures.min(), pictures.max()
+    came = f"of type {pictures.dtype} with values from {low:g} to {high:g}"
+    floats = pictures.dtype.kind == "f"
+    if layout.dtype == "uint8" and (floats or low < 0 or high > 255):
+        todo = "bring them to that range and convert them by .astype(numpy.uint8)"
+        if floats and low >= 0 and high <= 1:
+            todo = "multiply them by 255, round them and convert them by .astype(numpy.uint8)"
+        elif low >= 0 and high <= 255:
+            todo = "if they are on that scale, convert them by .round().astype(numpy.uint8)"
+        raise InputError(
+            f"these images are {came}; the model was trained on 8-bit ones. Expected whole numbers from 0 to 255: "
+            f"{todo}."
+        )
+    if layout.dtype != "uint8" and not floats and not layout.whole:
+        least, most = layout.span or (0, 1)
+        todo = "divide them by 255" if least >= 0 and most <= 1 and 1 < high <= 255 else "bring them to it"
+        raise InputError(
+            f"these images are {came}; the model was trained on fractions from {least:g} to {most:g}. Expected floats "
+            f"on that scale: {todo}."
+        )
 
 
 def _check_shape(part: Part) -> None:

@@ -9,9 +9,11 @@ from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Column, Samples
 from vilfredo.tasks.kinds import Arranged
 from vilfredo.tasks.labels import shorten
+from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.preprocessing import Preprocessing
 from vilfredo.tasks.ragged import EXPECTED, Series, cut_or_padded, fill_gaps, listed, resampled
 from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.scale import check_scale
 from vilfredo.tasks.series_preprocessing import SeriesStandardization
 
 SAMPLES = "series"
@@ -60,6 +62,32 @@ def arrange(raw: Raw, options: Options) -> Arranged:
     return Arranged(arrays[0], arrays[1] if raw.test else None, tuple(notes))
 
 
+def admit(samples: Any, layout: InputLayout) -> tuple[Samples, tuple[str, ...]]:
+    """Fill gaps within new series, and bring them to the model's length; float32 (N, channels, length).
+
+    (N, channels, length), a list of arrays (channels, length), (N, length) of one channel, or a single series. As in
+    `arrange`, they are stretched where the training series were, and else padded or cut.
+
+    Raises
+    ------
+    InputError
+        When they are none, or have other channels.
+    """
+    if not isinstance(samples, (np.ndarray, list)):
+        raise InputError(f"these are no series but of type {type(samples).__name__}. {EXPECTED}, as NumPy arrays.")
+    notes: list[str] = []
+    channels, length = layout.shape
+    if isinstance(samples, np.ndarray) and (samples.ndim == 1 if channels == 1 else samples.shape == layout.shape):
+        notes.append(f"shape {samples.shape} read as a single series")
+        samples = samples[None]
+    part = Part("new", samples, np.empty(0))
+    _check_model_channels(part, layout)
+    series = _filled(part, listed(part), notes)
+    notes += _new_lengths(series, layout)
+    x = np.stack([resampled(one, length) if layout.resize else cut_or_padded(one, length) for one in series])
+    return x, (*notes, *check_scale(x, layout, SAMPLES, strict=False))
+
+
 def fit(x: Samples, columns: tuple[Column, ...]) -> Preprocessing:
     """Measure mean and deviation of each channel, of what is known."""
     return SeriesStandardization.fit(x)
@@ -83,6 +111,42 @@ def _check_channels(part: Part, series: Sequence[Series], channels: int) -> None
             f"{part.name} series {other} has {len(series[other])} channels, but the first training series {channels}. "
             f"{EXPECTED}, the same number of channels in all."
         )
+
+
+def _check_model_channels(part: Part, layout: InputLayout) -> None:
+    """Refuse series of other channels than the model's."""
+    channels, length = layout.shape
+    samples = part.samples
+    if isinstance(samples, np.ndarray) and samples.ndim not in (2, 3):
+        return  # what else is wrong with it is said elsewhere
+    for number, one in enumerate(samples):
+        shape = np.shape(one)
+        came = shape[0] if len(shape) == 2 else 1
+        if came == channels or len(shape) not in (1, 2):
+            continue
+        todo = f"Expected arrays ({channels}, steps)"
+        if len(shape) == 2 and shape[1] == channels:
+            todo += "; turn the last two axes round"
+        raise InputError(
+            f"these series have {came} channel{'s' * (came != 1)} (series {number} is of shape {shape}), the model was "
+            f"trained on {describe((channels, length))}. {todo}."
+        )
+
+
+def _new_lengths(series: Sequence[Series], layout: InputLayout) -> list[str]:
+    """Tell what becomes of lengths other than the model's."""
+    length = layout.shape[1]
+    lengths = np.array([one.shape[1] for one in series])
+    if (lengths == length).all():
+        return []
+    low, high = lengths.min(), lengths.max()
+    came = f"series of {low} to {high} steps" if low < high else f"series of {low} steps"
+    if layout.resize:
+        return [f"{came}: each brought to {length} by linear interpolation, as in training"]
+    short, long = (lengths < length).sum(), (lengths > length).sum()
+    done = [f"{short:,} of {len(series):,} padded at the end to {length} with the training mean"] if short else []
+    done += [f"{long:,} of {len(series):,} cut to {length}"] if long else []
+    return [f"{came}: {', '.join(done)}, as in training"]
 
 
 def _check_longest(longest: int, raw: Raw) -> None:

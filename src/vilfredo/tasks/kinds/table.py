@@ -1,13 +1,16 @@
 """Tables: rows of numbers and categories, as a data frame or (N, columns)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from vilfredo.errors import InputError, nearest
+from vilfredo.tasks.archives import is_number
 from vilfredo.tasks.dataset import Column, Samples
 from vilfredo.tasks.kinds import Arranged
 from vilfredo.tasks.labels import shorten
+from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.preprocessing import Preprocessing
 from vilfredo.tasks.raw import Options, Part, Raw
 from vilfredo.tasks.table_columns import understand
@@ -59,6 +62,33 @@ def arrange(raw: Raw, options: Options) -> Arranged:
     return Arranged(x, x_test, tuple(notes), columns.kept, header)
 
 
+def admit(samples: Any, layout: InputLayout) -> tuple[Samples, tuple[str, ...]]:
+    """Write new rows as numbers (N, columns), float64, in the order of the model's columns.
+
+    A data frame is read by the names of its columns, whatever their order; an array (N, columns) has all columns that
+    were there in training, or all that were learnt from, in their order.
+
+    Raises
+    ------
+    InputError
+        When a column is missing, or was not there in training, or numbers are none.
+    """
+    notes: list[str] = []
+    frame = _as_frame(Part("new", _named(samples, layout, notes), np.empty(0)))
+    _check_columns(list(frame.columns), layout)
+    x = encode(frame, layout.columns, "new")
+    notes += _missing(x, layout.columns, "new")
+    for index, column in enumerate(layout.columns):
+        strange = x[:, index] == len(column.categories or ())
+        if column.categories is not None and strange.any():
+            examples = sorted(set(frame[column.name][strange].astype(str).str.strip()))
+            notes.append(
+                f"column '{column.name}': {strange.sum():,} of {len(x):,} rows have categories that were not learnt "
+                f"({shorten(list(map(repr, examples)), most=3)}): taken for a rare one"
+            )
+    return x, tuple(notes)
+
+
 def fit(x: Samples, columns: tuple[Column, ...]) -> Preprocessing:
     """Learn how to fill in, scale and spread out each column."""
     return fit_table(x, columns)
@@ -87,6 +117,67 @@ def _as_frame(part: Part) -> Any:
     return frame
 
 
+def _named(samples: Any, layout: InputLayout, notes: list[str]) -> Any:
+    """Rows with names of columns: where they have none, those of training in their order."""
+    nameless = not claims(samples) or _counted(samples)
+    rows = samples if claims(samples) else _framed(samples, "new")
+    learnt = tuple(column.name for column in layout.columns)
+    if not nameless or tuple(map(str, rows.columns)) in (layout.header, learnt):
+        return rows
+    names = next((names for names in (layout.header, learnt) if len(names) == rows.shape[1]), None)
+    if names is None:
+        also = f", or the {len(learnt)} learnt from" if len(learnt) < len(layout.header) else ""
+        raise InputError(
+            f"these rows have {rows.shape[1]} columns without names, the training table had {len(layout.header)}: "
+            f"{shorten(layout.header, most=10)}. Expected all of these in their order{also}; or a data frame."
+        )
+    notes.append(f"columns without names taken in the order of training: {shorten(names)}")
+    rows = rows.set_axis(list(names), axis=1)
+    _refuse_numbers(rows, layout)
+    return rows
+
+
+def _counted(frame: Any) -> bool:
+    """Whether the columns of a data frame are merely numbered."""
+    return list(frame.columns) == list(range(frame.shape[1]))
+
+
+def _check_columns(names: Sequence[str], layout: InputLayout) -> None:
+    """Refuse rows that lack columns, or have some that were not there in training."""
+    strange = [name for name in names if name not in layout.header and name != layout.target]
+    lacking = [column.name for column in layout.columns if column.name not in names]
+    if lacking:
+        numbered = layout.header == tuple(f"x{index}" for index in range(len(layout.header)))
+        todo = "Leave a value empty where it is not known, but give all columns."
+        if numbered:
+            todo = "The training table was an array without names: give such a one, its columns in the same order."
+        instead = f" Came instead: {_quoted(strange)}.{nearest(strange[0], lacking)}" if strange else ""
+        raise InputError(
+            f"columns that the model was trained on are missing: {_quoted(lacking)}.{instead} Expected all "
+            f"{len(layout.columns)} that were learnt from. {todo}"
+        )
+    if strange:
+        raise InputError(
+            f"columns that were not there in training: {_quoted(strange)}.{nearest(strange[0], layout.header)} "
+            "Expected those of the training table: rename them, or take them out."
+        )
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return shorten([f"'{name}'" for name in names], most=10)
+
+
+def _refuse_numbers(rows: Any, layout: InputLayout) -> None:
+    """Refuse numbers where categories in words are expected: nobody knows which number stands for which."""
+    words = [column.name for column in layout.columns if not all(map(is_number, column.categories or ()))]
+    wrong = [name for name in words if rows[name].dtype.kind in "buif"]
+    if wrong:
+        raise InputError(
+            f"columns of categories in words came as numbers: {_quoted(wrong)}. Expected a data frame with the "
+            "categories as they were in training."
+        )
+
+
 def _framed(rows: Any, part: str) -> Any:
     import pandas as pd  # noqa: PLC0415 - half a second that other data need not wait for
 
@@ -99,7 +190,7 @@ def _framed(rows: Any, part: str) -> Any:
     if array.ndim != 2 or array.dtype.kind not in "buif":
         raise InputError(
             f"the {part} rows have shape {array.shape} and type {array.dtype}. Expected numbers (N, columns), or a "
-            "pandas data frame."
+            "pandas data frame; a single row is (1, columns)."
         )
     return pd.DataFrame(array, columns=[f"x{index}" for index in range(array.shape[1])])
 

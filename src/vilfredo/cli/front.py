@@ -34,7 +34,7 @@ def front(
     best: Best = None,
     knee: Knee = False,
     objectives: Annotated[
-        str | None, typer.Option(help="Objectives of the front, separated by commas.  [default: score and time]")
+        str | None, typer.Option(help="Objectives of the front, separated by commas; else score and time.")
     ] = None,
     whole: Annotated[bool, typer.Option("--all", help="List dominated networks too; a star marks the front.")] = False,
     as_json: AsJson = False,

@@ -74,7 +74,7 @@ def test_progress_goes_to_standard_error_in_plain_lines(finished: Answer) -> Non
 
 def test_status_and_front_say_the_same(finished: Answer, run: Path) -> None:
     status, front = vilfredo("status", run, "--json").value, vilfredo("front", run, "--json").value
-    choice = {"constraints": [], "chosen": None, "networks": None}  # of the front alone
+    choice: dict[str, Any] = {"constraints": [], "chosen": None, "networks": None}  # of the front alone
     # Other searches may have gone on with the run meanwhile, and spent time.
     told = finished.value | {"seconds_spent": status["seconds_spent"]} | choice
     assert told == status | front | {"ending": "finished"}

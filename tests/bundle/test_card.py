@@ -90,6 +90,7 @@ def test_says_what_is_known() -> None:
         "Limits",
     ]
     assert "images of 8×8×1" in found["Intended use"]
+    assert "(n, 1, 8, 8), uint8" in found["Intended use"]
     assert "zero, one, two" in found["Intended use"]
     assert "1437 samples" in found["Data"]
     assert "labels renumbered" in found["Data"]

@@ -83,10 +83,12 @@ def _introduction(facts: CardFacts) -> str:
 
 def _intended_use(facts: CardFacts) -> str:
     labels = [escaped(label) or f"(empty: class {at})" for at, label in enumerate(facts.report.labels)]
+    sides = ", ".join(map(str, ("n", *facts.layout.shape)))
     named = ", ".join(labels[:_MOST_NAMES]) + (f" and {len(labels) - _MOST_NAMES} more" * (len(labels) > _MOST_NAMES))
     return (
         "## Intended use\n\n"
-        f"- Input: {escaped(facts.layout.describe(), 1000)}. Preprocessing is part of the model.\n"
+        f"- Input: {escaped(facts.layout.describe(), 1000)}. As an array: ({sides}), {escaped(facts.layout.dtype)}. "
+        "Preprocessing is part of the model.\n"
         f"- Output: a probability for each class. The classes: {named}.\n"
         "- For samples like those it was trained on, from the same source and prepared in the same way."
     )

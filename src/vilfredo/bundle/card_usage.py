@@ -29,8 +29,7 @@ _ONNX = """With onnxruntime, without Vilfredo:
 import onnxruntime
 
 session = onnxruntime.InferenceSession("model.onnx")
-print([(each.name, each.shape, each.type) for each in session.get_inputs()])
-answers = session.run(None, {session.get_inputs()[0].name: samples})
+(probabilities,) = session.run(["probabilities"], {"samples": samples})  # (n, classes)
 print(session.get_modelmeta().custom_metadata_map)  # the labels
 ```"""
 

@@ -33,6 +33,14 @@ def test_held_out_part_is_stratified_and_always_the_same(tmp_path: Path) -> None
     assert {image.tobytes() for image in both} == {image.tobytes() for image in X}
 
 
+def test_how_it_was_read_opens_it_again(tmp_path: Path) -> None:
+    source = save(tmp_path, x=X, y=Y)
+    assert open_dataset(source).reading == {}
+    dataset = open_dataset(source, resize=(4, 4), samples=20, task="image")
+    assert dataset.reading == {"resize": (4, 4), "samples": 20, "task": "image"}
+    assert open_dataset(source, **dataset.reading).fingerprint == dataset.fingerprint
+
+
 def test_samples_take_from_the_training_part_only(tmp_path: Path) -> None:
     source = save(tmp_path, x_train=X, y_train=Y, x_test=X, y_test=Y)
     dataset = open_dataset(source, samples=20)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Samples
+from vilfredo.tasks.raw import Part
 
 _PART = re.compile(r"(?P<name>.+)_(?P<part>TRAIN|TEST)", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n?|\n")  # str.splitlines ends lines at form feeds and the like, too
@@ -24,8 +25,8 @@ class Lines:
 
     samples: Samples | list[Samples]
     """(N, channels, length), or each (channels, length) by itself."""
-    labels: list[str]
-    """As they are written, one for each sample."""
+    labels: list[str | None]
+    """As they are written, one for each sample; None where it is missing."""
 
 
 def holds_archive(folder: str, *extensions: str) -> bool:
@@ -36,7 +37,7 @@ def holds_archive(folder: str, *extensions: str) -> bool:
         return False
 
 
-def archive_files(source: str, extension: str) -> tuple[str, Path, Path | None]:
+def archive_files(source: str, extension: str, labelled: bool = True) -> tuple[str, Path, Path | None]:
     """Find the files behind a path.
 
     Parameters
@@ -45,6 +46,8 @@ def archive_files(source: str, extension: str) -> tuple[str, Path, Path | None]:
         A file, or a folder with one ``NAME_TRAIN`` file, or with one that is called like the folder.
     extension
         E.g. ``.ts``.
+    labelled
+        Whether it is to be learnt from; if not, the test file may be given.
 
     Returns
     -------
@@ -61,6 +64,8 @@ def archive_files(source: str, extension: str) -> tuple[str, Path, Path | None]:
     match = _PART.fullmatch(path.stem)
     if match is None:
         return path.stem, path, None
+    if match["part"].upper() == "TEST" and not labelled:
+        return match["name"], path, None
     if match["part"].upper() == "TEST":
         raise InputError(
             f"this is the test part by its name. Give {match['name']}_TRAIN{path.suffix}, beside which this one is "
@@ -107,6 +112,16 @@ def numbers(fields: list[str], where: str) -> list[float]:
             f"{where}: {wrong.strip()[:40]!r} is no number. Expected numbers only, and ? or NaN for a missing one."
         )
     return list(map(float, known))
+
+
+def parts_of(found: Sequence[Lines]) -> list[Part]:
+    """The training part from the first file, and the test part from the second where there is one."""
+    labels = label_arrays(*([label for label in lines.labels if label is not None] for lines in found))
+    parts = []
+    for name, lines, present in zip(("training", "test"), found, labels, strict=False):
+        known = np.array([label is not None for label in lines.labels], dtype=np.bool_)
+        parts.append(Part(name, lines.samples, present, None if known.all() else known))
+    return parts
 
 
 def label_arrays(*parts: Sequence[str]) -> list[NDArray[Any]]:

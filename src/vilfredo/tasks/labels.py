@@ -1,5 +1,6 @@
 """Labels of any kind, renumbered to classes counted from 0."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,38 @@ def encode_labels(raw: Raw) -> tuple[Labels, Labels | None, tuple[str, ...], lis
     labels = _name(found, raw.class_names, notes)
     y_test = None if test is None else np.searchsorted(found, test).astype(np.int64)
     return np.searchsorted(found, training).astype(np.int64), y_test, labels, notes
+
+
+def match_labels(part: Part, names: tuple[str, ...] | None, labels: Sequence[str]) -> tuple[Labels, list[str]]:
+    """Find the classes of a model in the labels of new samples, by their text.
+
+    Parameters
+    ----------
+    part
+        Samples, of which some or all may lack a label.
+    names
+        Names that whole numbers among the labels may stand for.
+    labels
+        Of the model's classes, in their order.
+
+    Returns
+    -------
+    Class of each sample (N,), -1 where it has no label or one that is none of the model's; those that are none.
+
+    Raises
+    ------
+    InputError
+        When labels and samples differ in number, or a label is no label.
+    """
+    known = np.ones(len(part.samples), dtype=np.bool_) if part.known is None else part.known
+    found, places = np.unique(_flat(Part("new", np.empty(known.sum()), part.labels), []), return_inverse=True)
+    spellings = [_name(found, names, []), tuple(map(str, found))] if len(found) else [()]
+    texts = min(spellings, key=lambda spelling: len(set(spelling) - set(labels)))
+    numbers = {label: number for number, label in enumerate(labels)}
+    classes = np.array([numbers.get(text, -1) for text in texts], dtype=np.int64)
+    y = np.full(len(known), -1, dtype=np.int64)
+    y[known] = classes[places]
+    return y, [text for text in texts if text not in numbers]
 
 
 def _flat(part: Part, notes: list[str]) -> NDArray[Any]:

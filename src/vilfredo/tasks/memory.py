@@ -53,8 +53,8 @@ def dataset_from(
     if (x_test is None) != (y_test is None):
         lacking = "x_test" if x_test is None else "y_test"
         raise InputError(f"data: {lacking} is missing. Expected both x_test and y_test, or neither.")
-    training = Part("training", _samples(x, "x"), _array(y, "y"))
-    test = None if x_test is None else Part("test", _samples(x_test, "x_test"), _array(y_test, "y_test"))
+    training = Part("training", samples_of(x, "x"), array_of(y, "y"))
+    test = None if x_test is None else Part("test", samples_of(x_test, "x_test"), array_of(y_test, "y_test"))
     names = None if class_names is None else tuple(map(str, class_names))
     size = (resize,) if isinstance(resize, int) else resize
     if type(x).__name__ == "DataFrame" and task not in (None, "table"):
@@ -64,17 +64,24 @@ def dataset_from(
     return assemble(Raw(name, IN_MEMORY, training, test, names), options, samples)
 
 
-def _samples(x: Any, name: str) -> Any:
-    """Data frames as they are, lists of arrays of one shape stacked, of several shapes as they are; else an array."""
+def samples_of(x: Any, name: str) -> Any:
+    """Data frames as they are, lists of arrays of one shape stacked, of several shapes as they are; else an array.
+
+    Raises
+    ------
+    InputError
+        When it, called `name` in the message, is no array or holds what is none.
+    """
     if type(x).__name__ == "DataFrame":
         return x
     if isinstance(x, (list, tuple)):
-        arrays = [_array(one, name) for one in x]
+        arrays = [array_of(one, name) for one in x]
         return np.stack(arrays) if len({array.shape for array in arrays}) == 1 else arrays
-    return _array(x, name)
+    return array_of(x, name)
 
 
-def _array(values: Any, name: str) -> NDArray[Any]:
+def array_of(values: Any, name: str) -> NDArray[Any]:
+    """Read anything as an array of at least one dimension; raises as `samples_of` does."""
     try:
         array = np.asarray(values)
     except Exception as error:  # ragged lists, tensors that need a gradient or lie on a GPU, and what not

@@ -1,7 +1,8 @@
 """From what the user typed to a checked dataset."""
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -15,7 +16,8 @@ from vilfredo.tasks.readers import Reader, readers
 from vilfredo.tasks.readers.bundled import NAMES
 from vilfredo.tasks.split import hold_out, subsample
 
-_HELD_OUT = 0.2
+HELD_OUT = 0.2
+"""Share of the samples that becomes the test part, where there is none."""
 
 
 def open_dataset(
@@ -50,9 +52,18 @@ def open_dataset(
     if task is not None:
         find_kind(task)
     options = Options(resize, task, target, tuple(ignore or ()), tuple(categorical or ()))
+    with blamed_on(source):
+        dataset = assemble(read_raw(source, options), options, samples)
+    asked = {**asdict(options), "samples": samples}
+    del asked["labelled"]
+    return replace(dataset, reading={key: value for key, value in asked.items() if value not in (None, ())})
+
+
+@contextlib.contextmanager
+def blamed_on(source: str) -> Iterator[None]:
+    """Make whatever goes wrong while data are read an InputError that names their source."""
     try:
-        path = os.path.expanduser(source)
-        dataset = assemble(_reader(path).read(path, options), options, samples)
+        yield
     except InputError as error:
         raise InputError(f"data {source!r}: {error}") from None
     except PermissionError as error:
@@ -61,8 +72,20 @@ def open_dataset(
         raise InputError(f"data {source!r}: cannot be read: {error.strerror or error}.") from None
     except MemoryError:
         raise InputError(f"data {source!r}: does not fit in memory. Give fewer or smaller samples.") from None
-    asked = {**asdict(options), "samples": samples}
-    return replace(dataset, reading={key: value for key, value in asked.items() if value not in (None, ())})
+
+
+def read_raw(source: str, options: Options) -> Raw:
+    """Let the reader that accepts it read a bundled name or a path.
+
+    Raises
+    ------
+    InputError
+        When none accepts it, or the contents aren't what their format demands.
+    OSError
+        When the system doesn't let it be read.
+    """
+    path = os.path.expanduser(source)
+    return _reader(path).read(path, options)
 
 
 def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
@@ -87,11 +110,9 @@ def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
     notes = [*raw.notes, *arranged.notes, *label_notes]
     if x_test is None or y_test is None:
         total = len(y_train)
-        kept, held = hold_out(y_train, _HELD_OUT)
+        kept, held = hold_out(y_train, HELD_OUT)
         x_test, y_test, x_train, y_train = x_train[held], y_train[held], x_train[kept], y_train[kept]
-        notes.append(
-            f"no test part given: held out {_HELD_OUT:.0%} ({len(held)} of {total} {kind.SAMPLES}, stratified)"
-        )
+        notes.append(f"no test part given: held out {HELD_OUT:.0%} ({len(held)} of {total} {kind.SAMPLES}, stratified)")
     if samples is not None and samples < len(y_train):
         chosen = subsample(y_train, samples)
         notes.append(f"{samples} of {len(y_train)} training {kind.SAMPLES} used (stratified); the test part is whole")

@@ -20,7 +20,7 @@ Picture = NDArray[np.uint8]
 
 
 def read_pictures(
-    paths: Sequence[Path], root: Path, resize: tuple[int, int] | None, notes: list[str]
+    paths: Sequence[Path], root: Path, resize: tuple[int, int] | None, notes: list[str], resizable: bool = True
 ) -> NDArray[np.uint8]:
     """Decode all files.
 
@@ -34,6 +34,8 @@ def read_pictures(
         (height, width) to bring all to, or None when they must be of one size.
     notes
         What was decided is appended here.
+    resizable
+        Whether the user could ask for a size; messages then say how.
 
     Returns
     -------
@@ -60,14 +62,14 @@ def read_pictures(
             height, width = picture.shape[:2]
             sizes.setdefault((height, width), []).append(name)
             if len(sizes) == 1 and not unreadable:  # otherwise it ends in an error, after all were looked at
-                _check_memory(len(paths), picture)
+                _check_memory(len(paths), picture, resizable)
                 pictures.append(picture)
     if unreadable:
         raise InputError(
             f"{len(unreadable)} of {len(paths)} images cannot be read: {shorten(unreadable)}. Repair or remove them."
         )
     if len(sizes) > 1:
-        raise _mixed_sizes(sizes)
+        raise _mixed_sizes(sizes, resizable)
     if resize is not None:
         notes.append(f"every image brought to {resize[0]}x{resize[1]} while reading")
     return _stack(pictures, notes)
@@ -112,26 +114,29 @@ def _reason(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _check_memory(count: int, picture: Picture) -> None:
+def _check_memory(count: int, picture: Picture, resizable: bool) -> None:
     needed = count * picture.nbytes
     if needed > _MOST_BYTES:
         height, width = picture.shape[:2]
+        todo = "make them smaller with --resize HEIGHTxWIDTH, e.g. --resize 32x32" if resizable else "give fewer"
         raise InputError(
             f"{count} images of {height}x{width} would take {needed / 2**30:.0f} GiB of memory. Expected at most "
-            f"{_MOST_BYTES / 2**30:.0f} GiB; make them smaller with --resize HEIGHTxWIDTH, e.g. --resize 32x32."
+            f"{_MOST_BYTES / 2**30:.0f} GiB; {todo}."
         )
 
 
-def _mixed_sizes(sizes: dict[tuple[int, int], list[str]]) -> InputError:
+def _mixed_sizes(sizes: dict[tuple[int, int], list[str]], resizable: bool) -> InputError:
     common = sorted(sizes.items(), key=lambda item: -len(item[1]))
     shown = [
         f"{height}x{width} ({len(names)} {'file' if len(names) == 1 else 'files'}, e.g. {names[0]})"
         for (height, width), names in common
     ]
     height, width = common[0][0]
+    todo = f"to bring all to one, add --resize HEIGHTxWIDTH, e.g. --resize {height}x{width}"
+    if not resizable:
+        todo = "that of the images which the model was trained on"
     return InputError(
-        f"the images differ in size (height x width): {shorten(shown, most=4)}. Expected one size; to bring all to "
-        f"one, add --resize HEIGHTxWIDTH, e.g. --resize {height}x{width}."
+        f"the images differ in size (height x width): {shorten(shown, most=4)}. Expected one size; {todo}."
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
@@ -31,6 +32,9 @@ class Options:
     """Columns of a table not to learn from."""
     categorical: tuple[str, ...] = ()
     """Columns of a table whose numbers are names of categories."""
+    labelled: bool = True
+    """Whether every sample must have a label, as to learn from it. If not, labels are read where they are, and a source
+    may be a single file of samples, or the test part alone."""
 
     def __post_init__(self) -> None:
         if self.resize is None:
@@ -84,7 +88,33 @@ class Part:
     """One entry per sample. What the kinds expect: an array (N, H, W) or (N, H, W, C) of images; an array
     (N, channels, length) of series or a list of arrays (channels, length); a pandas data frame for a table."""
     labels: NDArray[Any]
-    """Expected shape (N,); integers, whole floats or text."""
+    """Expected shape (N,); integers, whole floats or text. Of the `known` samples only, where some lack theirs."""
+    known: NDArray[np.bool_] | None = None
+    """Which samples have a label, (N,); None for all of them."""
+    names: tuple[str, ...] = ()
+    """Of the samples, where they have such: of files, relative to their folder."""
+
+    def only_labelled(self) -> "Part":
+        """Leave the samples out that have no label."""
+        if self.known is None:
+            return self
+        kept = np.flatnonzero(self.known)
+        names = tuple(self.names[index] for index in kept) if self.names else ()
+        return Part(self.name, take(self.samples, kept), self.labels, None, names)
+
+
+def unlabelled(name: str, samples: Any, names: tuple[str, ...] = ()) -> Part:
+    """Make a part of samples that have no labels at all."""
+    return Part(name, samples, np.empty(0, dtype=np.str_), np.zeros(len(samples), dtype=np.bool_), names)
+
+
+def take(samples: Any, indices: NDArray[np.int64]) -> Any:
+    """Samples at some places: of an array, a list or a data frame."""
+    if isinstance(samples, list):
+        return [samples[index] for index in indices]
+    if hasattr(samples, "iloc"):
+        return samples.iloc[indices].reset_index(drop=True)
+    return samples[indices]
 
 
 @dataclass(frozen=True, eq=False)

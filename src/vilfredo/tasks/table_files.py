@@ -9,7 +9,7 @@ from vilfredo.errors import InputError
 from vilfredo.tasks.table_header import Layout, names_of, read_layout
 
 
-def read_frame(path: Path, target: str | None, notes: list[str]) -> Any:
+def read_frame(path: Path, target: str | None, notes: list[str], least: int = 2) -> Any:
     """Read a .csv or .parquet file as a pandas data frame with text for column names.
 
     Parameters
@@ -18,6 +18,8 @@ def read_frame(path: Path, target: str | None, notes: list[str]) -> Any:
         Column of the classes, of which one may be called None.
     notes
         To which is added what was decided.
+    least
+        Columns that a .csv file must have: one less where the target may be missing.
 
     Raises
     ------
@@ -26,7 +28,7 @@ def read_frame(path: Path, target: str | None, notes: list[str]) -> Any:
     """
     if path.stat().st_size == 0:
         raise InputError(f"{path.name} is empty. Expected a table with a header.")
-    frame = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path, target, notes)
+    frame = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path, target, notes, least)
     if len(frame) == 0:
         raise InputError(f"{path.name} has a header and no rows. Expected at least a few rows.")
     return frame
@@ -48,8 +50,8 @@ def _parquet(path: Path) -> Any:
     return frame
 
 
-def _csv(path: Path, target: str | None, notes: list[str]) -> Any:
-    layout = read_layout(path)
+def _csv(path: Path, target: str | None, notes: list[str], least: int) -> Any:
+    layout = read_layout(path, least)
     if layout.encoding == "latin-1":
         notes.append(f"{path.name} is not UTF-8: read as latin-1; if letters are wrong, save it as UTF-8")
     if layout.decimal == ",":

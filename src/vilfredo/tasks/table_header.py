@@ -27,16 +27,16 @@ class Layout:
     encoding: str
     """``utf-8``, ``utf-8-sig`` or ``latin-1``."""
     names: tuple[str, ...]
-    """Of the columns: at least two, none empty, none twice."""
+    """Of the columns: at least one, none empty, none twice."""
 
 
-def read_layout(path: Path) -> Layout:
-    """Look at the beginning of a file.
+def read_layout(path: Path, least: int = 2) -> Layout:
+    """Look at the beginning of a file that has a number of columns at `least`.
 
     Raises
     ------
     InputError
-        When it is no text, has one column only, or no proper header.
+        When it is no text, has too few columns, or no proper header.
     """
     text, encoding = _beginning(path)
     separator = _separator(text)
@@ -45,7 +45,7 @@ def read_layout(path: Path) -> Layout:
         header = next((row for row in rows if row not in ([], [""])), [])  # which pandas skips as well
     except csv.Error as error:
         raise InputError(f"{path.name}: its header cannot be read ({error}). Expected names of columns.") from None
-    if len(header) <= 1:
+    if len(header) < least:
         raise InputError(
             f"{path.name} has a single column ({''.join(header)[:40]!r}). Expected columns separated by commas, "
             "semicolons, tabs or bars, under a header."

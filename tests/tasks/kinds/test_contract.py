@@ -287,19 +287,8 @@ def test_what_does_not_fit_is_not_admitted(name: str, dataset: Dataset) -> None:
     layout, kind, x = InputLayout.of(dataset), find_kind(name), dataset.x_test[:3]
     further = np.concatenate([x, x, x, x], axis=1)
     infinite = np.full_like(x, np.inf)
-    for wrong in (
-        x[:0],
-        further,
-        infinite,
-        x[..., None, None, None],
-        None,
-        "text",
-        3,
-        [],
-        {},
-        np.array("text"),
-        x[0:0],
-    ):
+    others: tuple[Any, ...] = (None, "text", 3, [], {}, np.array("text"))
+    for wrong in (x[:0], further, infinite, x[..., None, None, None], *others):
         with pytest.raises(InputError) as caught:
             kind.admit(wrong, layout)
         assert "Expected" in str(caught.value)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.open import open_dataset
+from vilfredo.tasks.open import assemble, open_dataset
 from vilfredo.tasks.raw import Options
 from vilfredo.tasks.readers import readers
 
@@ -59,6 +59,50 @@ def write_table(folder: Path) -> str:
     return str(folder / "toy.csv")
 
 
+def write_unlabelled_npz(folder: Path) -> str:
+    np.savez(folder / "a.npz", anything=X)
+    return str(folder / "a.npz")
+
+
+def write_unlabelled_idx(folder: Path) -> str:
+    write_idx(folder)
+    (folder / "train-labels-idx1-ubyte.gz").unlink()
+    return str(folder)
+
+
+def write_flat_folder(folder: Path) -> str:
+    for index, image in enumerate(X):
+        Image.fromarray(image).save(folder / f"{index:02}.png")
+    return str(folder)
+
+
+def write_unlabelled_ucr(folder: Path) -> str:
+    (folder / "Toy.tsv").write_text("\n".join("\t".join(map(str, ["?", *image.flat])) for image in X))
+    return str(folder / "Toy.tsv")
+
+
+def write_unlabelled_ts(folder: Path) -> str:
+    lines = [":".join(",".join(map(str, row)) for row in image) for image in X]
+    (folder / "Toy.ts").write_text("\n".join(["@problemName Toy", "@classLabel false", "@data", *lines]))
+    return str(folder / "Toy.ts")
+
+
+def write_unlabelled_table(folder: Path) -> str:
+    rows = [",".join(map(str, image.flat)) for image in X]
+    (folder / "toy.csv").write_text("\n".join([",".join(f"pixel {index}" for index in range(42)), *rows]))
+    return str(folder / "toy.csv")
+
+
+UNLABELLED: dict[str, Callable[[Path], str] | None] = {
+    "bundled": None,
+    "folder": write_flat_folder,
+    "idx": write_unlabelled_idx,
+    "npz": write_unlabelled_npz,
+    "table": write_unlabelled_table,
+    "ts": write_unlabelled_ts,
+    "ucr": write_unlabelled_ucr,
+}
+"""Samples alone; None where there are always labels."""
 EXAMPLES: dict[str, Callable[[Path], str]] = {
     "bundled": lambda folder: "digits",
     "folder": write_folder,
@@ -115,6 +159,33 @@ def test_reads_images_with_labels(name: str, source: str) -> None:
     assert raw.name
     assert len(raw.training.samples) == len(raw.training.labels) > 0
     assert raw.training.name == "training"
+
+
+@every_reader
+def test_read_the_same_where_labels_need_not_be(name: str, source: str) -> None:
+    strict = Options(**READING.get(name, {}))
+    read = readers()[name].read(source, Options(**READING.get(name, {}), labelled=False))
+    assert all(part is None or part.known is None for part in (read.training, read.test))
+    assert assemble(read, strict).fingerprint == open_dataset(source, **READING.get(name, {})).fingerprint
+
+
+@every_reader
+def test_samples_alone(name: str, tmp_path: Path) -> None:
+    assert name in UNLABELLED, f"say how readers/{name}.py reads samples without labels, so that this can be tested"
+    write = UNLABELLED[name]
+    if write is None:
+        return
+    source = write(tmp_path)
+    reader = readers()[name]
+    assert reader.accepts(source)
+    part = reader.read(source, Options(**READING.get(name, {}), labelled=False)).training
+    assert len(part.samples) == 40
+    assert part.known is not None
+    assert not part.known.any()
+    assert len(part.labels) == 0
+    np.testing.assert_array_equal(np.array(part.samples, dtype=np.float64).reshape(40, 7, 6), X)
+    with pytest.raises(InputError, match=r"Expected|there is no column"):
+        reader.read(source, Options(**READING.get(name, {})))
 
 
 @every_reader

@@ -157,9 +157,10 @@ def _check_columns(names: Sequence[str], layout: InputLayout) -> None:
             f"{len(layout.columns)} that were learnt from. {todo}"
         )
     if strange:
+        classes = "; if it holds the classes, name it as the target" if len(strange) == 1 else ""
         raise InputError(
             f"columns that were not there in training: {_quoted(strange)}.{nearest(strange[0], layout.header)} "
-            "Expected those of the training table: rename them, or take them out."
+            f"Expected those of the training table: rename them, or take them out{classes}."
         )
 
 

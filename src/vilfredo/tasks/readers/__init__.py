@@ -19,7 +19,8 @@ class Reader(Protocol):
         """Read all of it, unchecked but for what the format itself demands.
 
         `options.resize` is for readers whose samples may differ in size; the others leave resizing to what
-        follows.
+        follows. Unless `options.labelled`, samples without labels are read as well; where all have theirs, the outcome
+        is the same.
 
         Raises
         ------

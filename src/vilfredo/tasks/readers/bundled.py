@@ -46,7 +46,7 @@ def read(source: str, options: Options) -> Raw:
     name = source.removeprefix(_PREFIX)
     if name not in NAMES:
         raise InputError(f"no data set is bundled by that name.{nearest(name, NAMES)} Known: {', '.join(NAMES)}.")
-    if options.target is not None:
+    if options.target is not None and options.labelled:
         raise InputError(f"target: {name} comes with its classes. Leave --target out.")
     shadowed = f"the bundled data, not the file or folder of that name: write ./{source} for that"
     notes = (shadowed,) if os.path.exists(source) else ()

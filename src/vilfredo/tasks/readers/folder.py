@@ -1,5 +1,7 @@
 """A folder of images by class: one subfolder per class, perhaps within train/ and test/.
 
+To predict, also images without classes: a flat folder of them, or a single file.
+
 PNG, JPEG, BMP, GIF, WebP, TIFF, PGM and PPM. Grey images stay grey unless there is a coloured one.
 """
 
@@ -7,24 +9,27 @@ import os
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
 from vilfredo.tasks.archives import holds_archive
 from vilfredo.tasks.labels import shorten
 from vilfredo.tasks.pictures import EXTENSIONS, read_pictures
-from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.raw import Options, Part, Raw, unlabelled
 
 _LAYOUT = "Expected one subfolder per class with its images directly in it, or train/ and test/ of such subfolders"
 _TRAINING = ("train", "training")
 _TEST = ("test", "testing", "val", "valid", "validation")
 
-Listing = list[tuple[str, Path]]
-"""Class and path of each image."""
+Listing = list[tuple[str | None, Path]]
+"""Class and path of each image; None without a class."""
 
 
 def accepts(source: str) -> bool:
-    """Whether it is a folder, other than one of IDX files or of series."""
+    """Whether it is an image, or a folder other than one of IDX files or of series."""
     try:
+        if os.path.splitext(source)[1].lower() in EXTENSIONS and os.path.isfile(source):
+            return True
         if not os.path.isdir(source) or holds_archive(source, ".ts", ".tsv"):
             return False
         return not any("-ubyte" in name.lower() for name in os.listdir(source))
@@ -37,21 +42,33 @@ def accepts(source: str) -> bool:
 def read(source: str, options: Options) -> Raw:
     """Read every image; all must have one size unless `options.resize` is given."""
     root = Path(os.path.abspath(source))
+    if root.is_file():
+        return _single(root, options)
     notes: list[str] = []
     training_folder, test_folder = _parts(root, notes)
-    training = _list_images(training_folder, notes)
-    test = _list_images(test_folder, notes) if test_folder else []
-    pictures = read_pictures([path for _, path in training + test], root, options.image_size, notes)
-    classes = np.array([label for label, _ in training + test], dtype=np.str_)
+    training = _list_images(training_folder, notes, options.labelled)
+    test = _list_images(test_folder, notes, options.labelled) if test_folder else []
+    paths = [path for _, path in training + test]
+    pictures = read_pictures(paths, root, options.image_size, notes, resizable=options.labelled)
     count = len(training)
-    return Raw(
-        root.name,
-        str(root),
-        Part("training", pictures[:count], classes[:count]),
-        Part("test", pictures[count:], classes[count:]) if test_folder else None,
-        notes=tuple(notes),
-        task="image",
-    )
+    parts = [_part("training", training, pictures[:count], root), _part("test", test, pictures[count:], root)]
+    return Raw(root.name, str(root), parts[0], parts[1] if test_folder else None, notes=tuple(notes), task="image")
+
+
+def _single(path: Path, options: Options) -> Raw:
+    """Read one image file."""
+    if options.labelled:
+        raise InputError(f"this is a single image, from which nothing can be learnt. {_LAYOUT}.")
+    notes: list[str] = []
+    picture = read_pictures([path], path.parent, options.image_size, notes)
+    return Raw(path.stem, str(path), unlabelled("training", picture, (path.name,)), notes=tuple(notes), task="image")
+
+
+def _part(name: str, listing: Listing, pictures: NDArray[np.uint8], root: Path) -> Part:
+    known = np.array([label is not None for label, _ in listing], dtype=np.bool_)
+    classes = np.array([label for label, _ in listing if label is not None], dtype=np.str_)
+    names = tuple(_text(path.relative_to(root)) for _, path in listing)
+    return Part(name, pictures, classes, None if known.all() else known, names)
 
 
 def _parts(root: Path, notes: list[str]) -> tuple[Path, Path | None]:
@@ -69,15 +86,18 @@ def _parts(root: Path, notes: list[str]) -> tuple[Path, Path | None]:
     return training, test
 
 
-def _list_images(folder: Path, notes: list[str]) -> Listing:
+def _list_images(folder: Path, notes: list[str], labelled: bool) -> Listing:
     classes = _subfolders(folder)
     direct = [entry for entry in _entries(folder) if entry.suffix.lower() in EXTENSIONS and not entry.is_dir()]
+    if not labelled and direct and not any(_has_images(entry) for entry in classes):
+        return [(None, path) for path in direct]
     if not classes:
         found = f"{len(direct)} images directly in it" if direct else shorten([e.name for e in _entries(folder)])
-        raise InputError(f"'{folder.name}' has no subfolders of images; found: {found or 'nothing'}. {_LAYOUT}.")
-    if direct:
+        expected = _LAYOUT if labelled else "Expected images in it, or in one subfolder per class"
+        raise InputError(f"'{folder.name}' has no subfolders of images; found: {found or 'nothing'}. {expected}.")
+    if direct and labelled:
         notes.append(f"{len(direct)} images directly in '{folder.name}' not used: they have no class")
-    listing: Listing = []
+    listing: Listing = [] if labelled else [(None, path) for path in direct]
     others = 0
     for label in classes:
         images, other = _images_of_class(label, single=len(classes) == 1)
@@ -103,10 +123,19 @@ def _images_of_class(folder: Path, single: bool) -> tuple[Listing, int]:
             f"subfolder '{folder.name}' contains folders itself ({shorten([inner.name for inner in nested])}). "
             f"{_LAYOUT}.{hint}"
         )
-    label = os.fsencode(folder.name).decode("utf-8", "backslashreplace")
+    label = _text(folder.name)
     files = _entries(folder)
-    images = [(label, file) for file in files if file.suffix.lower() in EXTENSIONS]
+    images: Listing = [(label, file) for file in files if file.suffix.lower() in EXTENSIONS]
     return images, len(files) - len(images)
+
+
+def _has_images(folder: Path) -> bool:
+    return any(entry.suffix.lower() in EXTENSIONS for entry in _entries(folder))
+
+
+def _text(name: str | Path) -> str:
+    """A name as text that can be written, whatever bytes are in it."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -1,6 +1,6 @@
 """IDX files as MNIST's: a folder with train-images-idx3-ubyte.gz and its labels, or the images file itself.
 
-The test part is ``t10k-…`` or ``test-…`` beside it. Compressed (.gz) or not.
+The test part is ``t10k-…`` or ``test-…`` beside it. Compressed (.gz) or not. To predict, labels may be missing.
 """
 
 import gzip
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.raw import Options, Part, Raw, unlabelled
 
 _IMAGES = re.compile(r"(?P<set>.*)images(?P<form>[-.]idx)\d-ubyte(\.gz)?", re.IGNORECASE)
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -34,10 +34,10 @@ def accepts(source: str) -> bool:
 def read(source: str, options: Options) -> Raw:
     """Read the images, their labels, and the test part beside them where there is one."""
     path = Path(os.path.abspath(source))
-    images = path if path.is_file() else _training_images(path)
-    training = _read_part("training", images)
+    images = path if path.is_file() else _training_images(path, options.labelled)
+    training = _read_part("training", images, options.labelled)
     test_images = _test_images(images)
-    test = _read_part("test", test_images) if test_images else None
+    test = _read_part("test", test_images, options.labelled) if test_images else None
     return Raw(images.parent.name, str(path), training, test, task="image")
 
 
@@ -53,10 +53,10 @@ def _image_files(folder: Path) -> list[Path]:
     return list(chosen.values())
 
 
-def _training_images(folder: Path) -> Path:
+def _training_images(folder: Path, labelled: bool) -> Path:
     files = _image_files(folder)
     training = [file for file in files if "train" in file.name.lower()] or files
-    if len(training) != 1 or training[0].name.lower().startswith(("t10k", "test")):
+    if len(training) != 1 or (labelled and training[0].name.lower().startswith(("t10k", "test"))):
         raise InputError(
             f"the folder has these IDX images: {', '.join(file.name for file in files)}. Expected one "
             "train-images-idx3-ubyte.gz; give the path of the file that is meant."
@@ -73,13 +73,14 @@ def _test_images(images: Path) -> Path | None:
     return None
 
 
-def _labels_of(images: Path) -> Path:
+def _labels_of(images: Path, labelled: bool) -> Path | None:
+    """Find the file of the labels; None where there is none and none is needed."""
     match = _IMAGES.fullmatch(images.name)
     if match is None:
         raise InputError(f"'{images.name}' is not the name of IDX images. Expected e.g. {_EXAMPLE}.")
     labels = images.with_name(f"{match['set']}labels{match['form']}1-ubyte{match[3] or ''}")
     found = _with_or_without_gz(labels)
-    if found is None:
+    if found is None and labelled:
         raise InputError(f"the labels of {images.name} are missing. Expected {labels.name} beside it.")
     return found
 
@@ -89,9 +90,9 @@ def _with_or_without_gz(path: Path) -> Path | None:
     return next((file for file in (path, plain, plain.with_name(plain.name + ".gz")) if file.is_file()), None)
 
 
-def _read_part(name: str, images: Path) -> Part:
-    labels = _labels_of(images)
-    return Part(name, _read_array(images), _read_array(labels))
+def _read_part(name: str, images: Path, labelled: bool) -> Part:
+    labels, samples = _labels_of(images, labelled), _read_array(images)
+    return unlabelled(name, samples) if labels is None else Part(name, samples, _read_array(labels))
 
 
 def _read_array(path: Path) -> NDArray[Any]:

@@ -1,10 +1,12 @@
 """A table, .csv or .parquet, with a header; --target names the column of the classes.
 
 The test part is a file called the same but for ``test`` in place of ``train``, beside it, if it has that column.
+To predict, the column may be missing.
 """
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 
 from vilfredo.errors import InputError, nearest
 from vilfredo.tasks.labels import shorten
-from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.raw import Options, Part, Raw, unlabelled
 from vilfredo.tasks.table_files import read_frame
 
 _EXTENSIONS = (".csv", ".parquet")
@@ -28,13 +30,15 @@ def accepts(source: str) -> bool:
 def read(source: str, options: Options) -> Raw:
     """Read the table, and the test part beside it where there is one."""
     path, notes = Path(os.path.abspath(source)), list[str]()
-    frame = read_frame(path, options.target, notes)
+    frame = read_frame(path, options.target, notes, 2 if options.labelled else 1)
+    if not options.labelled and options.target not in frame.columns:
+        return Raw(path.stem, str(path), unlabelled("training", frame), notes=tuple(notes), task="table")
     target = _target(list(frame.columns), options)
-    training = _part("training", frame, target, notes)
+    training = _part("training", frame, target, options, notes)
     test = _test_part(path, training, options, notes)
     if test is not None and training.labels.dtype.kind != test.labels.dtype.kind:
         # Where one part happens to hold numbers only, they are names all the same.
-        training, test = (Part(part.name, part.samples, _as_text(part.labels)) for part in (training, test))
+        training, test = (replace(part, labels=_as_text(part.labels)) for part in (training, test))
     return Raw(path.stem, str(path), training, test, notes=tuple(notes), task="table")
 
 
@@ -56,9 +60,13 @@ def _target(names: list[str], options: Options) -> str:
     return options.target
 
 
-def _part(name: str, frame: Any, target: str, notes: list[str]) -> Part:
-    """Divide a frame into samples and labels; rows without a label are left out."""
+def _part(name: str, frame: Any, target: str, options: Options, notes: list[str]) -> Part:
+    """Divide a frame into samples and labels; rows without a label are left out where one is needed."""
     known = frame[target].notna() & (frame[target].astype(str).str.strip() != "?")
+    if not options.labelled and not known.all():
+        samples = frame.drop(columns=[target]).reset_index(drop=True)
+        labels = _labels(frame[target][known], target) if known.any() else np.empty(0, dtype=np.str_)
+        return Part(name, samples, labels, known.to_numpy(dtype=np.bool_))
     if not known.any():
         raise InputError(f"no {name} row has a value in '{target}'. Expected a class in each.")
     if not known.all():
@@ -110,4 +118,4 @@ def _test_part(path: Path, training: Part, options: Options, notes: list[str]) -
     further = [f"'{name}'" for name in frame.columns if name not in (*columns, *options.ignore, target)]
     if further:
         notes.append(f"columns that only {beside.name} has are not used: {shorten(further)}")
-    return _part("test", frame[[*columns, target]], target, notes)
+    return _part("test", frame[[*columns, target]], target, options, notes)

@@ -1,6 +1,7 @@
 """A .ts file of the UEA archive (sktime, aeon): @ headers, then one series a line; NAME_TEST.ts beside NAME_TRAIN.ts.
 
-Channels are separated by colons, values by commas, ``?`` is a missing one; the class comes last.
+Channels are separated by colons, values by commas, ``?`` is a missing one; the class comes last. To predict, it may be
+``?``, or missing throughout (@classLabel false).
 """
 
 import os
@@ -15,13 +16,13 @@ from vilfredo.tasks.archives import (
     holds_archive,
     is_missing,
     is_number,
-    label_arrays,
     numbers,
+    parts_of,
     text_lines,
 )
 from vilfredo.tasks.dataset import Samples
 from vilfredo.tasks.labels import shorten
-from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.raw import Options, Raw
 
 _EXPECTED = "Expected a .ts file of labelled series, as the UEA archive, sktime and aeon have them"
 _COMMENTS = ("#", "%")
@@ -34,25 +35,23 @@ def accepts(source: str) -> bool:
 
 def read(source: str, options: Options) -> Raw:
     """Read the training part, and the test part beside it where there is one."""
-    name, training, test = archive_files(source, ".ts")
-    found = [_read_file(path) for path in (training, test) if path]
-    labels = label_arrays(*(lines.labels for lines in found))
-    parts = [Part("training", found[0].samples, labels[0])]
-    parts += [Part("test", lines.samples, label) for lines, label in zip(found[1:], labels[1:], strict=True)]
+    name, training, test = archive_files(source, ".ts", options.labelled)
+    parts = parts_of([_read_file(path, options.labelled) for path in (training, test) if path])
     return Raw(name, str(training), parts[0], parts[1] if test else None, task="series")
 
 
-def _read_file(path: Path) -> Lines:
+def _read_file(path: Path, labelled: bool) -> Lines:
     lines = text_lines(path, _EXPECTED)
     headers, first = _headers(lines, path.name)
-    _check(headers, path.name)
+    _check(headers, path.name, labelled)
+    classes = headers.get("classlabel", "true").lower().split()[:1] != ["false"]
     samples: list[Samples] = []
-    labels: list[str] = []
+    labels: list[str | None] = []
     for number, line in enumerate(lines[first:], first + 1):
         if not line.strip() or line.lstrip().startswith(_COMMENTS):
             continue
         where = f"{path.name}, line {number}"
-        series, label = _sample(line, where)
+        series, label = _sample(line, where, classes, labelled)
         if samples and len(series) != len(samples[0]):
             raise InputError(
                 f"{where}: it has {len(series)} channels, but the first series {len(samples[0])}. Expected the same "
@@ -62,7 +61,8 @@ def _read_file(path: Path) -> Lines:
         labels.append(label)
     if not samples:
         raise InputError(f"{path.name} has no series after @data. {_EXPECTED}.")
-    _check_labels(labels, headers.get("classlabel", "").split()[1:], path.name)
+    present = [label for label in labels if label is not None]
+    _check_labels(present, headers.get("classlabel", "").split()[1:], path.name)
     return Lines(samples, labels)
 
 
@@ -82,13 +82,13 @@ def _headers(lines: list[str], name: str) -> tuple[dict[str, str], int]:
     raise InputError(f"{name} has no line @data. {_EXPECTED}.")
 
 
-def _check(headers: dict[str, str], name: str) -> None:
+def _check(headers: dict[str, str], name: str, labelled: bool) -> None:
     if headers.get("targetlabel", "false").lower() != "false":
         raise InputError(f"{name} is for regression (@targetLabel). Expected classes: @classLabel true …")
     classes = headers.get("classlabel", "").split()[:1]
     if classes and classes[0].lower() not in ("true", "false"):
         raise InputError(f"{name} has @classLabel {classes[0][:40]} …. Expected true after it, then the classes.")
-    if classes and classes[0].lower() == "false":
+    if labelled and classes and classes[0].lower() == "false":
         raise InputError(
             f"{name} has no classes (@classLabel false). Expected @classLabel true, and a class at each line's end."
         )
@@ -99,10 +99,12 @@ def _check(headers: dict[str, str], name: str) -> None:
         )
 
 
-def _sample(line: str, where: str) -> tuple[Samples, str]:
-    """Parse one line: channels, then the class. Shorter channels end in NaN."""
-    *channels, label = line.strip().split(":")
-    if not channels or is_missing(label) or "," in label:
+def _sample(line: str, where: str, classes: bool, labelled: bool) -> tuple[Samples, str | None]:
+    """Parse one line: channels, then the class where there are `classes`. Shorter channels end in NaN."""
+    fields = line.strip().split(":")
+    channels, label = (fields[:-1], fields[-1].strip()) if classes else (fields, None)
+    unknown = label is not None and is_missing(label)
+    if not channels or (unknown and labelled) or (label is not None and "," in label):
         raise InputError(f"{where}: no class after the last colon. Expected values,…:values,…:class.")
     if channels[0].startswith("("):
         raise InputError(f"{where}: it has time stamps, which cannot be read. Expected values separated by commas.")
@@ -110,7 +112,7 @@ def _sample(line: str, where: str) -> tuple[Samples, str]:
     series = np.full((len(values), max(map(len, values))), np.nan, dtype=np.float64)
     for row, channel in zip(series, values, strict=True):
         row[: len(channel)] = channel
-    return series, label.strip()
+    return series, None if unknown else label
 
 
 def _check_labels(labels: list[str], listed: list[str], name: str) -> None:

@@ -1,9 +1,10 @@
 """A .tsv file of the UCR archive: one series a line, its label first; NAME_TEST.tsv beside NAME_TRAIN.tsv.
 
-No header. Series of unequal length end in NaN; NaN within one is a missing value.
+No header. To predict, the label may be ``?``. Series of unequal length end in NaN; NaN within one is a missing value.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,11 @@ from vilfredo.tasks.archives import (
     holds_archive,
     is_missing,
     is_number,
-    label_arrays,
     numbers,
+    parts_of,
     text_lines,
 )
-from vilfredo.tasks.raw import Options, Part, Raw
+from vilfredo.tasks.raw import Options, Raw
 
 _EXPECTED = "Expected lines of tab-separated values without a header, the label first"
 _TABLE = "These files have no header and no text among the values: save a table as .csv and give --target"
@@ -34,20 +35,14 @@ def accepts(source: str) -> bool:
 
 def read(source: str, options: Options) -> Raw:
     """Read the training part, and the test part beside it where there is one."""
-    name, training, test = archive_files(source, ".tsv")
-    found = [_read_file(path) for path in (training, test) if path]
-    parts = [
-        Part(part, lines.samples, labels)
-        for part, lines, labels in zip(
-            ("training", "test"), found, label_arrays(*(lines.labels for lines in found)), strict=False
-        )
-    ]
+    name, training, test = archive_files(source, ".tsv", options.labelled)
+    parts = parts_of([_read_file(path, options.labelled) for path in (training, test) if path])
     return Raw(name, str(training), parts[0], parts[1] if test else None, task="series")
 
 
-def _read_file(path: Path) -> Lines:
+def _read_file(path: Path, labelled: bool) -> Lines:
     rows = [
-        _row(line, f"{path.name}, line {number}")
+        _row(line, f"{path.name}, line {number}", labelled)
         for number, line in enumerate(text_lines(path, _EXPECTED), 1)
         if line.strip()
     ]
@@ -59,21 +54,25 @@ def _read_file(path: Path) -> Lines:
     return Lines(x, labels)
 
 
-def _row(line: str, where: str) -> tuple[str, list[float]]:
+def _row(line: str, where: str, labelled: bool) -> tuple[str | None, list[float]]:
     label, *fields = line.split("\t")
     if not fields:
         raise InputError(f"{where}: there are no tabs in it. {_EXPECTED}.")
-    if is_missing(label):
+    unknown = is_missing(label)
+    if unknown and labelled:
         raise InputError(f"{where}: there is no label before the first tab. {_EXPECTED}.")
-    if is_number(label) and not float(label).is_integer():
+    if not unknown and is_number(label) and not float(label).is_integer():
         raise InputError(f"{where}: its label is {label}. Expected whole numbers: these are classes, not a regression.")
     try:
-        return label.strip(), numbers(fields, where)
+        return None if unknown else label.strip(), numbers(fields, where)
     except InputError as error:
         raise InputError(f"{error} {_TABLE}.") from None
 
 
-def _check_first(labels: list[str], name: str) -> None:
+def _check_first(labels: Sequence[str | None], name: str) -> None:
     """Tell a header from a series where the names of its columns are numbers, all but the label's."""
-    if len(labels) > 1 and not is_number(labels[0]) and all(map(is_number, labels[1:])):
-        raise InputError(f"{name}, line 1: {labels[0][:40]!r} is the name of a column, not a label. {_TABLE}.")
+    first, *others = labels
+    if first is None or is_number(first) or not others:
+        return
+    if all(label is None or is_number(label) for label in others):
+        raise InputError(f"{name}, line 1: {first[:40]!r} is the name of a column, not a label. {_TABLE}.")

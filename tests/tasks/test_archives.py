@@ -5,12 +5,14 @@ import pytest
 
 from vilfredo.errors import InputError
 from vilfredo.tasks.archives import (
+    Lines,
     archive_files,
     holds_archive,
     is_missing,
     is_number,
     label_arrays,
     numbers,
+    parts_of,
     text_lines,
 )
 
@@ -117,3 +119,24 @@ def test_texts_that_are_numbers_and_those_that_are_missing() -> None:
     texts = ["1", " -2e3 ", "nan", "NaN", "inf", "?", "", " ? ", "1_0", "a"]
     assert [text for text in texts if is_number(text)] == ["1", " -2e3 ", "nan", "NaN", "inf"]
     assert [text for text in texts if is_missing(text)] == ["nan", "NaN", "?", "", " ? "]
+
+
+def test_the_test_part_by_itself(tmp_path: Path) -> None:
+    touch(tmp_path, "Toy_TEST.ts", "Toy_TRAIN.ts")
+    assert archive_files(str(tmp_path / "Toy_TEST.ts"), ".ts", labelled=False) == (
+        "Toy",
+        tmp_path / "Toy_TEST.ts",
+        None,
+    )
+    assert archive_files(str(tmp_path), ".ts", labelled=False)[2] == tmp_path / "Toy_TEST.ts"
+
+
+def test_parts_of_files() -> None:
+    x = np.zeros((3, 1, 2))
+    training, test = parts_of([Lines(x, ["2", "10", "2"]), Lines(x, [None, "1.0", None])])
+    assert (training.name, training.labels.tolist(), training.known) == ("training", [2, 10, 2], None)
+    assert (test.name, test.labels.tolist()) == ("test", [1])
+    assert test.known is not None
+    assert test.known.tolist() == [False, True, False]
+    assert parts_of([Lines(x, ["a", None, "2"])])[0].labels.tolist() == ["a", "2"]
+    assert len(parts_of([Lines(x, [None] * 3)])) == 1

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vilfredo.errors import InputError
-from vilfredo.tasks.labels import encode_labels, shorten
+from vilfredo.tasks.labels import encode_labels, match_labels, shorten
 from vilfredo.tasks.raw import Part, Raw
 
 
@@ -121,3 +121,41 @@ def test_test_part_may_lack_classes() -> None:
 def test_shorten() -> None:
     assert shorten(["a", "b"]) == "a, b"
     assert shorten(list("abcdefgh"), most=3) == "a, b, c and 5 more"
+
+
+def new(labels: Any, known: list[bool] | None = None) -> Part:
+    mask = None if known is None else np.array(known)
+    return Part("training", np.zeros((len(labels) if known is None else len(known), 2)), np.asarray(labels), mask)
+
+
+@pytest.mark.parametrize(
+    ("labels", "names", "expected"),
+    [
+        ([2, 10, 2], None, [0, 1, 0]),
+        ([2.0, 10.0, 2.0], None, [0, 1, 0]),
+        (["10", "x", "2"], None, [1, 2, 0]),
+        ([[2], [10], [10]], None, [0, 1, 1]),
+        ([0, 1, 2], ("x", "10", "2"), [2, 1, 0]),
+        ([5, 7, 7], ("x", "10"), [2, 1, 1]),
+        ([2, 10, 2], ("many", "other", "names"), [0, 1, 0]),
+        ([[0, 0, 1], [1, 0, 0], [0, 1, 0]], ("x", "10", "2"), [0, 2, 1]),
+    ],
+)
+def test_classes_of_a_model_by_their_text(labels: Any, names: tuple[str, ...] | None, expected: list[int]) -> None:
+    y, strange = match_labels(new(labels), names, ("2", "10", "x"))
+    assert y.dtype == np.int64
+    assert (y.tolist(), strange) == (expected, [])
+
+
+def test_labels_that_lack_or_are_strange() -> None:
+    y, strange = match_labels(new(["b", "q", "a"], [False, True, True, False, True]), None, ("a", "b"))
+    assert (y.tolist(), strange) == ([-1, 1, -1, -1, 0], ["q"])
+    y, strange = match_labels(new([], [False, False]), ("a", "b"), ("a", "b"))
+    assert (y.tolist(), strange) == ([-1, -1], [])
+
+
+def test_what_is_no_label_of_a_new_sample() -> None:
+    with pytest.raises(InputError, match="the new labels hold 0.5"):
+        match_labels(new([0.5, 1.0]), None, ("0", "1"))
+    with pytest.raises(InputError, match="3 samples but 2 labels"):
+        match_labels(Part("test", np.zeros(3), np.array([0, 1])), None, ("0", "1"))

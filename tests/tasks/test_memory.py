@@ -74,3 +74,14 @@ def test_a_data_frame_is_a_table() -> None:
     with pytest.raises(InputError, match="a data frame is read as a table, not as 'series'"):
         dataset_from(frame, Y, task="series")
     assert [column.name for column in dataset_from(frame, Y, ignore="a").columns] == ["b"]
+
+
+def test_without_a_test_part() -> None:
+    x = RNG.normal(size=(40, 3))
+    dataset = dataset_from(x, Y, task="table", hold_out=False)
+    assert np.array_equal(dataset.x_train, x)
+    assert np.array_equal(dataset.y_train, Y)
+    assert (dataset.x_test.shape, dataset.y_test.shape) == ((0, 3), (0,))
+    assert dataset.x_test.dtype == dataset.x_train.dtype
+    given = dataset_from(x, Y, x[:5], Y[:5], task="table", hold_out=False)
+    assert len(given.x_test) == 5

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from vilfredo.errors import InputError
 from vilfredo.tasks.pictures import read_pictures
 
 
@@ -40,3 +42,11 @@ def test_colour_is_spread_over_grey_ones(tmp_path: Path) -> None:
     pictures = read_pictures([grey, red], tmp_path, None, notes)
     assert pictures[:, 0, 0].tolist() == [[7, 7, 7], [255, 0, 0]]
     assert notes == ["grey and colour images mixed (1 of 2 grey): all taken as RGB"]
+
+
+@pytest.mark.parametrize(("resizable", "todo"), [(True, "add --resize HEIGHTxWIDTH"), (False, "that of the images")])
+def test_sizes_that_differ(tmp_path: Path, resizable: bool, todo: str) -> None:
+    paths = [write(tmp_path / f"{size}.png", np.zeros((size, 2), dtype=np.uint8)) for size in (2, 3)]
+    with pytest.raises(InputError, match=todo) as caught:
+        read_pictures(paths, tmp_path, None, [], resizable=resizable)
+    assert ("--resize" in str(caught.value)) == resizable

@@ -90,3 +90,13 @@ def test_many_columns(tmp_path: Path) -> None:
 
 def test_names() -> None:
     assert names_of([" a", "b "], Path("x")) == ["a", "b"]
+
+
+def test_a_single_column_where_it_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("size\n1.5\n2\n")
+    assert read_layout(tmp_path / "a.csv", least=1).names == ("size",)
+    with pytest.raises(InputError, match="single column"):
+        read_layout(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text("\n\n")
+    with pytest.raises(InputError, match="single column"):
+        read_layout(tmp_path / "a.csv", least=1)

@@ -105,3 +105,11 @@ def test_infinite() -> None:
 def test_text_among_numbers() -> None:
     with pytest.raises(InputError, match="column 'a b' holds numbers in the training part, but 'two' in the test part"):
         as_numbers(pd.Series(["1", "two", "3"]), "a b")
+
+
+def test_words_among_the_numbers_of_new_rows() -> None:
+    frame = pd.DataFrame({"a": ["1", "2", "?", "three"]})
+    with pytest.raises(InputError, match=r"'a' held numbers in training, but here 'three' \(row 3, counted from 0\)"):
+        encode(frame, [Column("a")], "new")
+    with pytest.raises(InputError, match="'three' in the test part"):
+        encode(frame, [Column("a")])

@@ -28,6 +28,7 @@ def dataset_from(
     categorical: Sequence[str] = (),
     resize: tuple[int, ...] | int | None = None,
     samples: int | None = None,
+    hold_out: bool = True,
 ) -> Dataset:
     """Check and divide data as `open_dataset` does those of files.
 
@@ -35,7 +36,7 @@ def dataset_from(
     ----------
     x, x_test
         Images (N, H, W) or (N, H, W, C); series (N, channels, length), or a list of arrays (channels, length); a
-        table as a pandas data frame, or (N, columns) with ``task="table"``. Without `x_test` a fifth is held out.
+        table as a pandas data frame, or (N, columns) with ``task="table"``. Without `x_test` a fifth is held out, see `hold_out`.
     y, y_test
         Labels (N,): whole numbers or text; arrays, lists or pandas series.
     task
@@ -44,6 +45,8 @@ def dataset_from(
         Names that whole numbers stand for.
     ignore, categorical, resize, samples
         As of `open_dataset`.
+    hold_out
+        Whether a fifth is held out where there is no `x_test`; if not, the test part is empty, shape (0, …).
 
     Raises
     ------
@@ -61,7 +64,7 @@ def dataset_from(
         raise InputError(f"data: a data frame is read as a table, not as '{task}'. Give an array, or task='table'.")
     ignore, categorical = ((one,) if isinstance(one, str) else tuple(one) for one in (ignore, categorical))
     options = Options(size, task, ignore=ignore, categorical=categorical)
-    return assemble(Raw(name, IN_MEMORY, training, test, names), options, samples)
+    return assemble(Raw(name, IN_MEMORY, training, test, names), options, samples, hold_out)
 
 
 def samples_of(x: Any, name: str) -> Any:

@@ -8,13 +8,13 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from vilfredo.errors import InputError, nearest
+from vilfredo.tasks import split
 from vilfredo.tasks.dataset import Dataset, Labels
 from vilfredo.tasks.kinds import find_kind, kind_of
 from vilfredo.tasks.labels import encode_labels, shorten
 from vilfredo.tasks.raw import Options, Raw
 from vilfredo.tasks.readers import Reader, readers
 from vilfredo.tasks.readers.bundled import NAMES
-from vilfredo.tasks.split import hold_out, subsample
 
 HELD_OUT = 0.2
 """Share of the samples that becomes the test part, where there is none."""
@@ -88,8 +88,10 @@ def read_raw(source: str, options: Options) -> Raw:
     return _reader(path).read(path, options)
 
 
-def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
+def assemble(raw: Raw, options: Options, samples: int | None = None, hold_out: bool = True) -> Dataset:
     """Check what a reader found, number its classes and divide it; see `open_dataset`.
+
+    Without `hold_out`, data that come without a test part get an empty one.
 
     Raises
     ------
@@ -108,13 +110,15 @@ def assemble(raw: Raw, options: Options, samples: int | None = None) -> Dataset:
     x_train, x_test = arranged.training, arranged.test
     y_train, y_test, labels, label_notes = encode_labels(raw)
     notes = [*raw.notes, *arranged.notes, *label_notes]
-    if x_test is None or y_test is None:
+    if (x_test is None or y_test is None) and not hold_out:
+        x_test, y_test = x_train[:0], y_train[:0]
+    elif x_test is None or y_test is None:
         total = len(y_train)
-        kept, held = hold_out(y_train, HELD_OUT)
+        kept, held = split.hold_out(y_train, HELD_OUT)
         x_test, y_test, x_train, y_train = x_train[held], y_train[held], x_train[kept], y_train[kept]
         notes.append(f"no test part given: held out {HELD_OUT:.0%} ({len(held)} of {total} {kind.SAMPLES}, stratified)")
     if samples is not None and samples < len(y_train):
-        chosen = subsample(y_train, samples)
+        chosen = split.subsample(y_train, samples)
         notes.append(f"{samples} of {len(y_train)} training {kind.SAMPLES} used (stratified); the test part is whole")
         x_train, y_train = x_train[chosen], y_train[chosen]
     _check_counts(y_train, labels, notes)

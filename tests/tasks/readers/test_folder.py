@@ -6,7 +6,8 @@ from PIL import Image
 
 from vilfredo.errors import InputError
 from vilfredo.tasks.open import open_dataset
-from vilfredo.tasks.readers.folder import accepts
+from vilfredo.tasks.raw import Options
+from vilfredo.tasks.readers.folder import accepts, read
 
 
 def paint(path: Path, shade: int, size: tuple[int, int] = (4, 6), mode: str = "L") -> Path:
@@ -247,3 +248,51 @@ def test_folders_of_series_are_left_to_other_readers(tmp_path: Path, name: str) 
     assert accepts(str(tmp_path))
     (tmp_path / name).touch()
     assert not accepts(str(tmp_path))
+
+
+def test_a_flat_folder(tmp_path: Path) -> None:
+    for index in range(3):
+        paint(tmp_path / f"{index}.png", index)
+    (tmp_path / "notes").mkdir()
+    part = read(str(tmp_path), Options(labelled=False)).training
+    assert part.names == ("0.png", "1.png", "2.png")
+    assert part.samples[:, 0, 0].tolist() == [0, 1, 2]
+    assert len(part.only_labelled().samples) == 0
+
+
+def test_images_with_and_without_a_class(tmp_path: Path) -> None:
+    classes(tmp_path, count=1)
+    paint(tmp_path / "z.png", 7)
+    part = read(str(tmp_path), Options(labelled=False)).training
+    assert [name.replace("\\", "/") for name in part.names] == ["z.png", "a/0.png", "b/0.png"]
+    assert part.labels.tolist() == ["a", "b"]
+    assert part.known is not None
+    assert part.known.tolist() == [False, True, True]
+
+
+def test_a_test_folder_without_classes(tmp_path: Path) -> None:
+    classes(tmp_path / "train")
+    paint(tmp_path / "test" / "q.png", 7)
+    raw = read(str(tmp_path), Options(labelled=False))
+    assert raw.training.known is None
+    assert raw.test is not None
+    assert len(raw.test.only_labelled().samples) == 0
+    assert "'test' has no subfolders of images" in refusal(tmp_path)
+
+
+def test_a_single_image(tmp_path: Path) -> None:
+    file = paint(tmp_path / "a.PNG", 9)
+    assert accepts(str(file))
+    raw = read(str(file), Options(labelled=False))
+    assert (raw.name, raw.source, raw.task, raw.training.names) == ("a", str(file), "image", ("a.PNG",))
+    assert raw.training.samples.shape == (1, 4, 6)
+    assert "a single image, from which nothing can be learnt. Expected one subfolder per class" in refusal(file)
+    file.write_bytes(b"no image")
+    with pytest.raises(InputError, match=r"1 of 1 images cannot be read: a\.PNG"):
+        read(str(file), Options(labelled=False))
+
+
+def test_no_images_at_all(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    with pytest.raises(InputError, match=r"found: a\.txt\. Expected images in it, or in one subfolder per class"):
+        read(str(tmp_path), Options(labelled=False))

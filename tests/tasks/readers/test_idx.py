@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from vilfredo.errors import InputError
 from vilfredo.tasks.open import open_dataset
+from vilfredo.tasks.raw import Options
+from vilfredo.tasks.readers.idx import read
 
 X = np.random.default_rng(0).integers(0, 256, (12, 5, 4), dtype=np.uint8)
 Y = (np.arange(12) % 3).astype(np.uint8)
@@ -148,3 +150,25 @@ def test_only_a_test_part_in_a_folder(tmp_path: Path) -> None:
     mnist(tmp_path)
     (tmp_path / "train-images-idx3-ubyte.gz").unlink()
     assert "Expected one train-images-idx3-ubyte.gz" in refusal(tmp_path)
+
+
+def test_images_without_labels(tmp_path: Path) -> None:
+    folder = mnist(tmp_path / "clothes")
+    for labels in folder.glob("*labels*"):
+        labels.unlink()
+    raw = read(str(folder), Options(labelled=False))
+    np.testing.assert_array_equal(raw.training.samples, X)
+    assert raw.test is not None
+    assert len(raw.training.only_labelled().samples) == len(raw.test.only_labelled().samples) == 0
+    assert "the labels of train-images-idx3-ubyte.gz are missing" in refusal(folder)
+
+
+def test_the_test_images_by_themselves(tmp_path: Path) -> None:
+    folder = mnist(tmp_path / "clothes")
+    alone = read(str(folder / "t10k-images-idx3-ubyte.gz"), Options(labelled=False))
+    np.testing.assert_array_equal(alone.training.labels, Y[:6])
+    for file in folder.glob("train*"):
+        file.unlink()
+    again = read(str(folder), Options(labelled=False))
+    np.testing.assert_array_equal(again.training.samples, alone.training.samples)
+    assert "Expected one train-images" in refusal(folder)

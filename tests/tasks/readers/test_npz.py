@@ -9,6 +9,8 @@ import pytest
 
 from vilfredo.errors import InputError
 from vilfredo.tasks.open import open_dataset
+from vilfredo.tasks.raw import Options
+from vilfredo.tasks.readers import npz
 
 X = np.random.default_rng(0).integers(0, 256, (20, 6, 5, 3), dtype=np.uint8)
 Y = np.arange(20) % 2
@@ -164,3 +166,78 @@ def test_a_header_that_claims_more_than_memory(tmp_path: Path) -> None:
         archive.writestr("x.npy", array.getvalue())
         archive.writestr("y.npy", array.getvalue())
     assert "x" in refusal(str(tmp_path / "a.npz"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "training", "test"),
+    [
+        ("x", "x", None),
+        ("x y", "x y", None),
+        ("y x_train", "x_train", None),
+        ("x_train y_train x_test", "x_train y_train", "x_test"),
+        ("x_train x_test y_test", "x_train", "x_test y_test"),
+        ("x_test", "x_test", None),
+        ("x_test y_test", "x_test y_test", None),
+        ("anything", "anything", None),
+        ("anything class_names", "anything", None),
+    ],
+)
+def test_labels_where_they_are(tmp_path: Path, keys: str, training: str, test: str | None) -> None:
+    arrays = {key: (Y + index if key[0] in "yc" else X + index) for index, key in enumerate(keys.split())}
+    raw = npz.read(save(tmp_path, **arrays), Options(labelled=False))
+    for part, expected in ((raw.training, training), (raw.test, test)):
+        if part is None or expected is None:
+            assert (part, expected) == (None, None)
+            continue
+        x, *y = expected.split()
+        np.testing.assert_array_equal(part.samples, arrays[x])
+        assert (part.known is None) == bool(y)
+        np.testing.assert_array_equal(part.labels, arrays[y[0]] if y else [])
+
+
+@pytest.mark.parametrize("keys", ["a b", "y z", "class_names"])
+def test_no_samples_in_it(tmp_path: Path, keys: str) -> None:
+    with pytest.raises(InputError, match=r"it (lacks the samples|has y but no x)\. Expected"):
+        npz.read(save(tmp_path, **dict.fromkeys(keys.split(), X)), Options(labelled=False))
+
+
+def test_a_single_array(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", X)
+    source = str(tmp_path / "a.npy")
+    assert npz.accepts(source)
+    raw = npz.read(source, Options(labelled=False))
+    assert (raw.name, raw.source, raw.task) == ("a", source, None)
+    np.testing.assert_array_equal(raw.training.samples, X)
+    assert "samples without labels. Expected an .npz file" in refusal(source)
+
+
+@pytest.mark.parametrize(
+    ("contents", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"junk", "damaged or incomplete"),
+        (b"\x93NUMPY\x01\x00\x10\x00{'descr': 'oops'}", "damaged or incomplete"),
+    ],
+)
+def test_a_damaged_array(tmp_path: Path, contents: bytes, message: str) -> None:
+    (tmp_path / "a.npy").write_bytes(contents)
+    with pytest.raises(InputError, match=message):
+        npz.read(str(tmp_path / "a.npy"), Options(labelled=False))
+
+
+def test_a_pickle_in_an_array_is_never_loaded(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.array([Bomb(tmp_path / "trace")], dtype=object), allow_pickle=True)
+    with pytest.raises(InputError, match="which could run code when loaded"):
+        npz.read(str(tmp_path / "a.npy"), Options(labelled=False))
+    assert not (tmp_path / "trace").exists()
+
+
+def test_an_array_cut_short(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", X)
+    whole = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(whole[:-7])
+    with pytest.raises(InputError, match="damaged or incomplete"):
+        npz.read(str(tmp_path / "a.npy"), Options(labelled=False))
+    np.save(tmp_path / "a.npy", np.array(3))
+    with pytest.raises(InputError, match=r"a\.npy is a single value"):
+        npz.read(str(tmp_path / "a.npy"), Options(labelled=False))

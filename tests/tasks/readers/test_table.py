@@ -217,3 +217,42 @@ def test_pandas_and_scikit_learn_are_loaded_only_when_needed() -> None:
         "assert not {'pandas', 'sklearn', 'pyarrow'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_target_may_be_missing_to_predict(tmp_path: Path) -> None:
+    alone = "size,colour\n1,r\n2,g\n"
+    for target in ("kind", None):
+        part = read_text(tmp_path, alone, target, labelled=False).training
+        assert list(part.samples.columns) == ["size", "colour"]
+        assert len(part.only_labelled().samples) == 0
+    assert "there is no column 'kind'" in refusal(tmp_path, alone)
+
+
+def test_some_classes_may_be_missing_to_predict(tmp_path: Path) -> None:
+    text = "size,kind\n1,x\n2,\n3,?\n4,y\n"
+    raw = read_text(tmp_path, text, labelled=False)
+    assert raw.training.samples["size"].tolist() == [1, 2, 3, 4]
+    assert raw.training.labels.tolist() == ["x", "y"]
+    assert raw.training.known is not None
+    assert raw.training.known.tolist() == [True, False, False, True]
+    labelled, strict = raw.training.only_labelled(), read_text(tmp_path, text).training
+    pd.testing.assert_frame_equal(labelled.samples, strict.samples)
+    assert labelled.labels.tolist() == strict.labels.tolist()
+    none = read_text(tmp_path, "size,kind\n1,\n2,?\n", labelled=False).training
+    assert list(none.samples.columns) == ["size"]
+    assert len(none.labels) == 0
+
+
+def test_numbers_in_one_part_and_words_in_the_other_stay_known(tmp_path: Path) -> None:
+    write(tmp_path, "size,kind\n1,1\n2,2\n", "train.csv")
+    write(tmp_path, "size,kind\n1,1\n2,\n3,x\n", "test.csv")
+    raw = read(str(tmp_path / "train.csv"), Options(target="kind", labelled=False))
+    assert raw.test is not None
+    assert raw.test.known is not None
+    assert (raw.training.labels.tolist(), raw.test.labels.tolist()) == (["1", "2"], ["1", "x"])
+    assert raw.test.known.tolist() == [True, False, True]
+
+
+def test_a_single_column_is_enough_to_predict(tmp_path: Path) -> None:
+    assert len(read_text(tmp_path, "size\n1\n2\n", labelled=False).training.samples) == 2
+    assert "single column" in refusal(tmp_path, "size\n1\n2\n")

@@ -199,3 +199,20 @@ def test_damage_anywhere_is_an_input_error_or_other_data(tmp_path: Path) -> None
             assert "\n" not in str(error)  # noqa: PT017 - either outcome is right
         else:
             assert dataset.classes >= 2
+
+
+def test_classes_may_be_missing_to_predict(tmp_path: Path) -> None:
+    part = ts.read(write(tmp_path, HEAD + "1,2:a\n3,4:?\n5,6:b\n"), Options(labelled=False)).training
+    assert part.labels.tolist() == ["a", "b"]
+    assert part.known is not None
+    assert part.known.tolist() == [True, False, True]
+    text = "@classLabel False\n@data\n1,2:3,4\n5,6:7,8\n"
+    part = ts.read(write(tmp_path, text), Options(labelled=False)).training
+    assert [one.tolist() for one in part.samples] == [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
+    assert len(part.only_labelled().samples) == 0
+    assert "has no classes (@classLabel false)" in refusal(write(tmp_path, text))
+
+
+def test_a_line_without_a_class_field(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="line 6: no class after the last colon"):
+        ts.read(write(tmp_path, HEAD + "1,2,3\n"), Options(labelled=False))

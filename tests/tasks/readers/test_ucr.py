@@ -137,3 +137,21 @@ def test_the_fault_is_in_the_file_that_has_it(tmp_path: Path) -> None:
 
 def test_another_task_is_refused(tmp_path: Path) -> None:
     assert "holds data of kind 'series'" in refusal(write(tmp_path, LINES), task="table")
+
+
+def test_labels_may_be_missing_to_predict(tmp_path: Path) -> None:
+    source = write(tmp_path, "?\t1\t2\n2\t3\t4\nNaN\t5\t6\n")
+    part = ucr.read(source, Options(labelled=False)).training
+    assert part.samples.tolist() == [[[1, 2]], [[3, 4]], [[5, 6]]]
+    assert part.labels.tolist() == [2]
+    assert part.known is not None
+    assert part.known.tolist() == [False, True, False]
+    assert "line 1: there is no label before the first tab" in refusal(source)
+
+
+def test_a_header_is_none_to_predict_either(tmp_path: Path) -> None:
+    source = write(tmp_path, "label\t1\t2\n?\t3\t4\n1\t3\t4\n")
+    with pytest.raises(InputError, match="line 1: 'label' is the name of a column"):
+        ucr.read(source, Options(labelled=False))
+    with pytest.raises(InputError, match=r"its label is 0\.5"):
+        ucr.read(write(tmp_path, "0.5\t1\t2\n"), Options(labelled=False))

@@ -123,12 +123,9 @@ def test_texts_that_are_numbers_and_those_that_are_missing() -> None:
 
 def test_the_test_part_by_itself(tmp_path: Path) -> None:
     touch(tmp_path, "Toy_TEST.ts", "Toy_TRAIN.ts")
-    assert archive_files(str(tmp_path / "Toy_TEST.ts"), ".ts", labelled=False) == (
-        "Toy",
-        tmp_path / "Toy_TEST.ts",
-        None,
-    )
-    assert archive_files(str(tmp_path), ".ts", labelled=False)[2] == tmp_path / "Toy_TEST.ts"
+    file = tmp_path / "Toy_TEST.ts"
+    assert archive_files(str(file), ".ts", labelled=False) == ("Toy", file, None)
+    assert archive_files(str(tmp_path), ".ts", labelled=False)[2] == file
 
 
 def test_parts_of_files() -> None:

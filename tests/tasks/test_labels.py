@@ -155,7 +155,7 @@ def test_labels_that_lack_or_are_strange() -> None:
 
 
 def test_what_is_no_label_of_a_new_sample() -> None:
-    with pytest.raises(InputError, match="the new labels hold 0.5"):
+    with pytest.raises(InputError, match=r"the new labels hold 0\.5"):
         match_labels(new([0.5, 1.0]), None, ("0", "1"))
     with pytest.raises(InputError, match="3 samples but 2 labels"):
         match_labels(Part("test", np.zeros(3), np.array([0, 1])), None, ("0", "1"))

@@ -67,11 +67,15 @@ def image(
 
 
 def series(
-    cell: str = "[(-2, 'lstm', -1, 'gru');(0, '3 conv', -1, '2 avgpool')]", *, length: int = 9, count: int = 20
+    cell: str = "[(-2, 'lstm', -1, 'gru');(0, '3 conv', -1, '2 avgpool')]",
+    *,
+    length: int = 9,
+    count: int = 20,
+    **macro: Any,
 ) -> Shipped:
-    macro = MacroArchitecture(motifs=2, normal_cells=1, filters=4)
+    stacked = MacroArchitecture(**{"motifs": 2, "normal_cells": 1, "filters": 4} | macro)
     torch.manual_seed(3)
-    network = build_network(parse_cell(cell), macro, (2, 1, length), len(LABELS))
+    network = build_network(parse_cell(cell), stacked, (2, 1, length), len(LABELS))
     samples = np.random.default_rng(1).normal(3, 5, (count, 2, length)).astype(np.float32)
     samples[1, 0, 3:5] = samples[2, 1] = np.nan
     return shipped(network, SeriesStandardization.fit(samples), samples)

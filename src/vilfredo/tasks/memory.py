@@ -36,7 +36,7 @@ def dataset_from(
     ----------
     x, x_test
         Images (N, H, W) or (N, H, W, C); series (N, channels, length), or a list of arrays (channels, length); a
-        table as a pandas data frame, or (N, columns) with ``task="table"``. Without `x_test` a fifth is held out, see `hold_out`.
+        table as a pandas data frame, or (N, columns) with ``task="table"``.
     y, y_test
         Labels (N,): whole numbers or text; arrays, lists or pandas series.
     task
@@ -46,7 +46,7 @@ def dataset_from(
     ignore, categorical, resize, samples
         As of `open_dataset`.
     hold_out
-        Whether a fifth is held out where there is no `x_test`; if not, the test part is empty, shape (0, …).
+        Whether to set a fifth aside where there is no `x_test`; if not, the test part is empty, shape (0, …).
 
     Raises
     ------

@@ -16,9 +16,10 @@ from rich.markup import escape
 from vilfredo import cli
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.output import duration, front_table, print_json, stderr, stdout
-from vilfredo.cli.parsing import parse_duration, parse_list
+from vilfredo.cli.parsing import parse_list
 from vilfredo.cli.progress import progress
 from vilfredo.cli.runs import quality_lines
+from vilfredo.durations import parse_duration
 from vilfredo.errors import InputError
 from vilfredo.search.adaptation import adapt
 from vilfredo.search.evaluation import Evaluator, StopCheck

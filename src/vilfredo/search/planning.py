@@ -62,7 +62,7 @@ def step_times(settings: SearchSettings, data: TrainingData, seconds: float) -> 
     for build in _examples(settings, data):
         try:
             with seeded(settings.seed, data.device):
-                times.append(_step_time(build(), data, settings.training, deadline))
+                times.append(step_time(build(), data, settings.training, deadline))
         except (RuntimeError, MemoryError):
             continue
         if time.monotonic() >= deadline:
@@ -88,7 +88,7 @@ def _examples(settings: SearchSettings, data: TrainingData, copies: int = 1) -> 
             yield partial(family.build, architecture)
 
 
-def _step_time(network: nn.Module, data: TrainingData, settings: TrainingSettings, deadline: float) -> float:
+def step_time(network: nn.Module, data: TrainingData, settings: TrainingSettings, deadline: float) -> float:
     """Take the fastest of some steps; the first also sets up kernels."""
     step = make_step(network.train(), data, settings)
     step.set_rates(1.0, settings.drop_path)

@@ -55,11 +55,12 @@ def image(
     size: tuple[int, int] = (7, 6),
     coloured: bool = True,
     count: int = 20,
+    last: int | None = None,
     **macro: Any,
 ) -> Shipped:
     stacked = MacroArchitecture(**{"motifs": 2, "normal_cells": 1, "filters": 4} | macro)
     torch.manual_seed(3)
-    network = build_network(parse_cell(cell), stacked, (3, *size), len(LABELS))
+    network = build_network(parse_cell(cell), stacked, (3, *size), len(LABELS), last=last)
     generator = np.random.default_rng(1)
     whole = generator.integers(0, 256, (count, 3, *size)).astype(np.uint8)
     samples = whole if coloured else (whole / 100).astype(np.float32)

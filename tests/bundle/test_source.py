@@ -94,12 +94,11 @@ def check_network(cell: Cell, macro: MacroArchitecture, shape: tuple[int, int, i
         assert torch.allclose(model(x), network(x).softmax(dim=1), atol=1e-5)
 
 
-def test_fewer_cells_than_the_macro_architecture_has() -> None:
-    shipped = image(residual=False)
-    whole = shipped.network.cells
-    shipped.network.cells = whole[:2]  # type: ignore[index]
-    width = 8  # the second cell reduces
-    shipped.network.head = torch.nn.Linear(width, 3)
+@pytest.mark.parametrize("last", [0, 1, 3])
+@pytest.mark.parametrize("residual", [True, False])
+def test_fewer_cells_than_the_macro_architecture_has(last: int, residual: bool) -> None:
+    shipped = image(motifs=3, residual=residual, last=last)
+    assert len(shipped.network.cells) == last + 1  # type: ignore[arg-type]
     model = plain_module(source_of(shipped), shipped.network)
     answers = model(torch.from_numpy(shipped.samples)).detach().numpy()
     assert np.abs(answers - shipped.probabilities).max() <= 1e-5

@@ -12,9 +12,9 @@ from torch import nn
 from vilfredo.bundle.source_modules import expression
 from vilfredo.errors import VilfredoError
 from vilfredo.networks.grammar import build_operator, operator_modules
-from vilfredo.networks.network import Network, build_network
+from vilfredo.networks.network import build_network
 from vilfredo.networks.shapes import OperandShape
-from vilfredo.spaces.cells import Cell, parse_cell
+from vilfredo.spaces.cells import parse_cell
 from vilfredo.spaces.macro import MacroArchitecture
 
 # Even, odd, oblong, 1, and larger than what they are laid over.
@@ -73,7 +73,10 @@ def test_a_layer_that_is_not_known_is_named() -> None:
 
 
 def test_a_secondary_exit_must_have_been_dropped() -> None:
-    network = Network(Cell(), MacroArchitecture(), (3, 8, 8), 2)
-    network.secondary = nn.Linear(3, 2)
+    cell = parse_cell("[(-1, '3x3 conv', -1, 'identity')]")
+    network = build_network(cell, MacroArchitecture(), (3, 8, 8), 2, secondary_exit=True)
+    assert network.secondary is not None
     with pytest.raises(VilfredoError, match="secondary"):
         expression(network, set())
+    network.secondary = None
+    expression(network, set())

@@ -41,7 +41,7 @@ def expression(module: nn.Module, used: Used) -> Expression:
 
 
 def _network(module: Network, used: Used) -> Expression:
-    if getattr(module, "secondary", None) is not None:
+    if module.secondary is not None:
         raise VilfredoError("source: the network still has its secondary exit. Expected it to be dropped before.")
     used |= {cells.Network, cells.Cell, cells.Block}
     built = [expression(cell, used) for cell in module.cells]

@@ -1,0 +1,30 @@
+"""Settings with which an estimator is fitted in a fraction of a second."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from vilfredo.deploy import writing
+
+TABLE: dict[str, Any] = {
+    "settings": {
+        "strategy": {"name": "random", "cells_per_size": 2},
+        "space": {"layers": 1, "widths": [32], "activations": ["relu"], "dropout": False},
+        "training": {"epochs": 2},
+    },
+    "deploy_settings": {"selection": {"top": 1}, "final": {"training": {"epochs": 12, "learning_rate": 0.02}}},
+    "random_state": 0,
+}
+
+
+def without_latency(patch: pytest.MonkeyPatch) -> None:
+    """Spare the measurement of the model's latency: most of the time of so small a fit, and tested elsewhere."""
+    patch.setattr(writing, "_latencies", lambda model, samples: {})
+
+
+def quick_fits() -> Iterator[None]:
+    """Body of a fixture that applies `without_latency` to a module of tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        without_latency(patch)
+        yield

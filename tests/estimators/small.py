@@ -18,6 +18,26 @@ TABLE: dict[str, Any] = {
 }
 
 
+def _cells(operator: str, training: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "settings": {
+            "strategy": {"name": "random", "cells_per_size": 1},
+            "space": {"operators": [operator], "blocks": 1},
+            "network": {"motifs": 1, "filters": 8},
+            "training": {"epochs": 1, "batch_size": 16, **training},
+        },
+        "deploy_settings": {
+            "selection": {"top": 1, "growth": None},
+            "final": {"training": {"epochs": 15, "secondary_exit": 0.0, "drop_path": 0.0}},
+        },
+        "random_state": 0,
+    }
+
+
+IMAGE = _cells("3x3 conv", {"translation": 0.0, "learning_rate": 0.05})
+SERIES = _cells("7 conv", {"learning_rate": 0.05})
+
+
 def without_latency(patch: pytest.MonkeyPatch) -> None:
     """Spare the measurement of the model's latency: most of the time of so small a fit, and tested elsewhere."""
     patch.setattr(writing, "_latencies", lambda model, samples: {})

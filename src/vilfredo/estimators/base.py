@@ -261,8 +261,7 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
                 "Load it with the estimator of that kind."
             )
         known = facts or {}
-        parameters = known.get("parameters", {})
-        estimator = cls(**{name: value for name, value in parameters.items() if name in cls._get_param_names()})
+        estimator = cls(**_parameters(known.get("parameters", {}), cls().get_params(deep=False)))
         estimator.classes_ = classes_from(known["classes"]) if facts else classes_of_labels(model.labels)
         estimator.front_ = known.get("front_", [])
         estimator.run_ = None
@@ -328,3 +327,12 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
         else:
             seed = int(check_random_state(self.random_state).randint(_LARGEST_SEED))
         return read_wishes(self.get_params(deep=False), seed, self.random_state is not None)
+
+
+def _parameters(stored: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as they were before JSON made lists of tuples; what this version doesn't know is left out."""
+    return {
+        name: tuple(value) if isinstance(value, list) and isinstance(defaults[name], tuple) else value
+        for name, value in stored.items()
+        if name in defaults
+    }

@@ -11,6 +11,7 @@ from vilfredo.bundle.exports import export, exports
 from vilfredo.bundle.folder import WEIGHTS, serialise
 from vilfredo.bundle.model import Model
 from vilfredo.errors import InputError, RunError
+from vilfredo.estimators.guest import as_guest
 from vilfredo.files import write_whole
 from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.table_preprocessing import Number, TablePreprocessing
@@ -19,6 +20,7 @@ _SOURCE = ".py"
 _EXAMPLES = 16
 
 
+@as_guest()
 def export_model(model: Model, path: Path, samples: NDArray[Any] | None) -> tuple[Path, ...]:
     """Write a file in the format that its ending says; see `SearchClassifier.export`.
 

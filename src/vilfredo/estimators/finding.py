@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
 
-import torch
-
 from vilfredo.bundle.model import Model
 from vilfredo.deploy.deployment import deploy
 from vilfredo.errors import VilfredoError
+from vilfredo.estimators.guest import as_guest
 from vilfredo.estimators.progress import Lines
 from vilfredo.estimators.wishes import Wishes
 from vilfredo.search.api import search
@@ -47,7 +46,7 @@ def find_model(dataset: Dataset, wishes: Wishes) -> Found:
     VilfredoError
         When the budget was too short for any network.
     """
-    with _folder(wishes) as folder, _threads_kept():
+    with _folder(wishes) as folder, as_guest():
         lines = Lines(wishes.verbose)
         lines.tell(*dataset.notes)
         executor, workers = wishes.crew
@@ -87,16 +86,6 @@ def _folder(wishes: Wishes) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="vilfredo-", ignore_cleanup_errors=True) as folder:
         yield Path(folder) / "run"
-
-
-@contextmanager
-def _threads_kept() -> Iterator[None]:
-    """Training sets the number of threads of this whole process, in which others may be at work afterwards."""
-    threads = torch.get_num_threads()
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _row(row: Mapping[str, Any]) -> Row:

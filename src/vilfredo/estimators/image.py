@@ -88,7 +88,8 @@ class ImageSearch(SearchClassifier):
         # The checks that need two dimensions come later; uint8 stays what it is.
         images = check_array(X, dtype="numeric", ensure_2d=False, allow_nd=True, estimator=self)
         if images.ndim == 2:
-            images = _unflattened(validate_data(self, X, reset=reset), shape)
+            _check_flattened(images.shape, shape)
+            images = validate_data(self, X, reset=reset).reshape(len(images), *(shape or ()))
         values = math.prod(images.shape[1:])
         if reset:
             self.n_features_in_ = values
@@ -107,16 +108,15 @@ class ImageSearch(SearchClassifier):
         return math.prod(model.layout.shape)
 
 
-def _unflattened(rows: Any, shape: tuple[int, ...] | None) -> Any:
-    """Images of rows (n, values)."""
+def _check_flattened(came: tuple[int, ...], shape: tuple[int, ...] | None) -> None:
+    """Refuse rows (n, values) that are no images."""
     if shape is None:
         raise InputValueError(
-            f"X has shape {rows.shape}: one image, or images as rows? {_EXPECTED}; a single one is X[None]. For rows, "
+            f"X has shape {came}: one image, or images as rows? {_EXPECTED}; a single one is X[None]. For rows, "
             "say what an image is: image_shape=(height, width) or (height, width, channels)."
         )
-    if math.prod(shape) != rows.shape[1]:
+    if math.prod(shape) != came[1]:
         raise InputValueError(
-            f"image_shape: {shape} makes {math.prod(shape)} values, but X has {rows.shape[1]} features. Expected the "
+            f"image_shape: {shape} makes {math.prod(shape)} values, but X has {came[1]} features. Expected the "
             "shape of an image that was flattened to such a row."
         )
-    return rows.reshape(len(rows), *shape)

@@ -16,6 +16,7 @@ from vilfredo.bundle.folder import SOURCE, WEIGHTS, changed_files, load_model, w
 from vilfredo.bundle.model import Model
 from vilfredo.bundle.record import RECORD
 from vilfredo.errors import RunError
+from vilfredo.estimators.guest import as_guest
 
 ESTIMATOR = "estimator.json"
 """In the folder of a model."""
@@ -32,6 +33,7 @@ def model_bytes(model: Model) -> dict[str, bytes]:
         return {name: (place / name).read_bytes() for name in (RECORD, WEIGHTS)}
 
 
+@as_guest()
 def model_from(files: Mapping[str, bytes]) -> Model:
     """Read what `model_bytes` gave.
 
@@ -63,6 +65,7 @@ def write_folder(folder: Path, model: Model, facts: Mapping[str, Any]) -> None:
     write_model(folder, model.record, model.network.state_dict(), fill)
 
 
+@as_guest()
 def read_folder(folder: Path) -> tuple[Model, dict[str, Any] | None]:
     """Read a model folder, and the facts about the estimator; None where it was not written by one.
 

@@ -66,10 +66,14 @@ class Mother:
 
     def search(self, *arguments: str | Path, die: Instant | None = None) -> Search:
         """Start ``vilfredo search`` with `arguments`."""
+        return self.start("search", *arguments, die=die)
+
+    def start(self, *arguments: str | Path, die: Instant | None = None) -> Search:
+        """Start ``vilfredo`` with `arguments`."""
         self._count += 1
         log = self._folder / f"search-{self._count}.log"
         log.touch()
-        words = ["search", *map(str, arguments)]
+        words = [str(argument) for argument in arguments]
         pid = int(self._ask({"arguments": words, "log": str(log), "die": die}))
         self._running.add(pid)
         return Search(self, pid, log)
@@ -96,7 +100,12 @@ class Mother:
 
 def _main() -> None:
     main = importlib.import_module("vilfredo.cli.main")
-    for module in ("vilfredo.cli.search", "vilfredo.predictors.catboost_trees", *_LAZILY_IMPORTED):
+    for module in (
+        "vilfredo.cli.search",
+        "vilfredo.cli.deploy",
+        "vilfredo.predictors.catboost_trees",
+        *_LAZILY_IMPORTED,
+    ):
         importlib.import_module(module)
     for line in sys.stdin:
         request = json.loads(line)

@@ -3,7 +3,9 @@
 Nothing in it is a pickle, and nothing of it is executed: a model from a stranger is safe to open.
 """
 
+import errno
 import hashlib
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -17,6 +19,7 @@ from torch import Tensor
 
 from vilfredo.bundle.model import Model
 from vilfredo.bundle.record import RECORD, ModelRecord, read_record, sealed, to_json
+from vilfredo.bundle.swapping import put_in_place
 from vilfredo.errors import RunError
 from vilfredo.files import write_whole
 
@@ -68,12 +71,15 @@ def write_model(folder: Path, record: ModelRecord, weights: Mapping[str, Tensor]
         When it cannot be written.
     """
     check_writable(folder)
+    place = folder.resolve()  # what a link leads to is replaced, not the link
     try:
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.resolve().parent))
+        _tidy(place)
+        made = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     except OSError as error:
         raise RunError(
             f"model: '{folder}' cannot be written ({error.strerror}). Choose another place by --out."
         ) from None
+    former = None
     try:
         made.chmod(0o755)
         (made / WEIGHTS).write_bytes(serialise(weights))
@@ -81,11 +87,13 @@ def write_model(folder: Path, record: ModelRecord, weights: Mapping[str, Tensor]
         files = {path.name: _digest(path) for path in sorted(made.iterdir())}
         whole = sealed(record.model_copy(update={"files": files}))
         write_whole(made / RECORD, to_json(whole))
-        _put(made, folder)
+        former = put_in_place(made, place)
     except OSError as error:
         raise RunError(f"model: '{folder}' cannot be written ({error.strerror}). Free some space?") from None
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        for rest in (made, former):
+            if rest is not None:
+                shutil.rmtree(rest, ignore_errors=True)
     return whole
 
 
@@ -100,6 +108,8 @@ def load_model(folder: str | Path) -> Model:
     place = Path(folder)
     record = read_record(place)
     try:
+        if not (place / WEIGHTS).is_file():  # nor a pipe, which would keep us waiting
+            raise FileNotFoundError(errno.ENOENT, "there is no such file")
         content = (place / WEIGHTS).read_bytes()
     except OSError as error:
         raise RunError(
@@ -112,7 +122,7 @@ def load_model(folder: str | Path) -> Model:
         )
     try:
         weights = safetensors.torch.load(content)
-    except (SafetensorError, ValueError, KeyError) as error:
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"model: '{place / WEIGHTS}' is damaged ({error}).") from None
     return Model.of(record, weights)
 
@@ -141,12 +151,10 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _put(made: Path, folder: Path) -> None:
-    """Give a finished folder its name; what had it before is removed only then."""
-    if folder.exists():
-        former = Path(tempfile.mkdtemp(prefix=f".{folder.name}-former-", dir=made.parent))
-        folder.replace(former)
-        made.rename(folder)
-        shutil.rmtree(former, ignore_errors=True)
-    else:
-        made.rename(folder)
+def _tidy(folder: Path) -> None:
+    """Remove what a process left behind that was killed while it wrote this folder."""
+    # The name is escaped and the random part has no dash: a folder whose name begins alike is another's.
+    litter = re.compile(rf"\.{re.escape(folder.name)}-[a-z0-9_]{{8}}")
+    for path in folder.parent.iterdir():
+        if litter.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,13 +1,10 @@
 """``vilfredo search``."""
 
 import shlex
-import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +12,7 @@ from rich.markup import escape
 
 from vilfredo import cli
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
+from vilfredo.cli.interrupts import INTERRUPTED, interruptible
 from vilfredo.cli.output import duration, front_table, print_json, stderr, stdout
 from vilfredo.cli.parsing import parse_list
 from vilfredo.cli.progress import progress
@@ -22,7 +20,7 @@ from vilfredo.cli.runs import quality_lines
 from vilfredo.durations import parse_duration
 from vilfredo.errors import InputError
 from vilfredo.search.adaptation import adapt
-from vilfredo.search.evaluation import Evaluator, StopCheck
+from vilfredo.search.evaluation import Evaluator
 from vilfredo.search.execution import crew as choose_crew
 from vilfredo.search.loop import Ending
 from vilfredo.search.presets import preset, preset_tasks
@@ -35,8 +33,6 @@ from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.tasks.open import open_dataset
-
-_INTERRUPTED = 130
 
 Text = str | None
 
@@ -107,7 +103,7 @@ def search(
     ending = _conduct(folder, settings, evaluator, left, crew)
     trained = _report(folder, ending, as_json)
     if ending == "interrupted":
-        raise typer.Exit(_INTERRUPTED)
+        raise typer.Exit(INTERRUPTED)
     if not trained and ending == "finished":
         raise typer.Exit(1)
 
@@ -193,7 +189,7 @@ def _conduct(
     folder: Path, settings: SearchSettings, evaluator: Evaluator, seconds: float | None, crew: tuple[str, int]
 ) -> Ending:
     executor, workers = crew
-    with _interruptible() as interrupted, progress() as observe:
+    with interruptible() as interrupted, progress() as observe:
         return conduct(
             folder,
             settings,
@@ -204,25 +200,6 @@ def _conduct(
             executor=executor,
             workers=workers,
         )
-
-
-@contextmanager
-def _interruptible() -> Iterator[StopCheck]:
-    """Turn the first Ctrl-C (or termination signal) into a polite request; a second one kills as usual."""
-    asked: list[int] = []
-
-    def ask(number: int, _: FrameType | None) -> None:
-        if asked:
-            raise SystemExit(_INTERRUPTED)
-        asked.append(number)
-        stderr.print("stopping … (Ctrl-C again to kill; nothing finished is lost)")
-
-    former = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
 
 
 def _report(folder: Path, ending: Ending, as_json: bool) -> int:

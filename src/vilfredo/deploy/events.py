@@ -47,8 +47,8 @@ class NetworkEnds:
     proposal: Proposal
     best: Measurement | None
     """Of the best score in this round."""
-    left: int
-    """Still to train in this round."""
+    done: float
+    """Share of the round's work, as it was when the round began or went on, that is done: in (0, 1]."""
     score: str
 
 

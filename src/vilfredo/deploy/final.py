@@ -92,6 +92,7 @@ def finish(
     """
     done = work.finished("training", FinalTraining)
     if done is not None and work.weights.is_file():
+        work.forget_checkpoints()
         return done
     failures: dict[str, str] = {}
     for chosen in order[:_ATTEMPTS]:
@@ -157,7 +158,7 @@ def _trained(
         failures=failures,
     )
     work.keep("training", finished)
-    checkpoint.remove()
+    work.forget_checkpoints()
     return finished
 
 

@@ -99,6 +99,10 @@ def _train(
     evaluator = replace(evaluator, settings=settings, checkpoints=work.checkpoints, calibration=plan.calibration)
     score = settings.training.score
     left = {proposal.id: proposal for proposal in waiting}
+    work_of = {
+        proposal.id: proposal.predicted.get("training_time", proposal.predicted["flops"]) for proposal in waiting
+    }
+    whole = sum(work_of.values())
 
     def tell(proposal: Proposal, epoch: Epoch) -> None:
         observe(EpochEnds(proposal, epoch, one.epochs, final=False))
@@ -108,6 +112,7 @@ def _train(
             work.keep_measurement(measured.measurement)
             proposal = left.pop(measured.measurement.proposal)
             best = best_scored([m for m in work.measurements() if m.proposal in ids], score)
-            observe(NetworkEnds(measured.measurement, proposal, best, len(left), score))
+            done = 1 - sum(work_of[number] for number in left) / whole if whole else 1.0
+            observe(NetworkEnds(measured.measurement, proposal, best, done, score))
     if left:
         raise Abandoned

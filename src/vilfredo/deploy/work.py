@@ -78,6 +78,10 @@ class Work:
         """Store those weights."""
         self._put(self.weights, content)
 
+    def forget_checkpoints(self) -> None:
+        """Remove the states of all trainings, once what they led to is kept."""
+        shutil.rmtree(self.checkpoints, ignore_errors=True)
+
     def clear(self) -> None:
         """Forget everything."""
         for part in (_PLAN, _FINISHED, _CHECKPOINTS, _MEASURED):

@@ -1,6 +1,5 @@
 """What the three estimators have in common."""
 
-import copy
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from numbers import Integral
@@ -8,23 +7,24 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
-from torch import nn
 
 from vilfredo.bundle.model import Model, Probabilities
+from vilfredo.estimators.answering import Answering
 from vilfredo.estimators.exporting import export_model
 from vilfredo.estimators.finding import find_model
 from vilfredo.estimators.input_value_error import InputValueError, value_errors
 from vilfredo.estimators.storing import (
+    Facts,
     classes_from,
     classes_of_labels,
     model_bytes,
     model_from,
+    parameters_from,
     plain_classes,
     plain_parameters,
     read_folder,
@@ -35,14 +35,11 @@ from vilfredo.tasks.dataset import Samples
 from vilfredo.tasks.memory import dataset_from
 from vilfredo.tasks.new_samples import admit_samples
 
-_BATCH = 512
 _LARGEST_SEED = 2**31 - 1
 _BUNDLE = "_bundle"
 """In a pickle: the files of the model."""
-_LEFT_OUT = ("best_model_", "_network")
+_LEFT_OUT = ("best_model_", "_answering")
 """What a pickle does not hold as it is: modules, which would bring code with them."""
-_FACTS = ("n_features_in_", "front_")
-"""Attributes that a saved folder holds, beside the classes and the names of features."""
 
 
 class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
@@ -202,7 +199,7 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
         """
         check_is_fitted(self)
         with value_errors():
-            return self._answers(self._admitted(X))
+            return self._answering(self._admitted(X))
 
     def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803 - scikit-learn's name
         """The most likely class of each sample, shape (n_samples,)."""
@@ -233,14 +230,14 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
     def save(self, folder: str | Path) -> None:
         """Write a model folder that `load` and the command line read; no pickle. One that was there is replaced."""
         check_is_fitted(self)
-        facts: dict[str, Any] = {
-            "estimator": type(self).__name__,
-            "parameters": plain_parameters(self.get_params(deep=False)),
-            "classes": plain_classes(self.classes_),
-            **{name: getattr(self, name) for name in _FACTS},
-        }
-        if hasattr(self, "feature_names_in_"):
-            facts["feature_names_in_"] = list(map(str, self.feature_names_in_))
+        facts = Facts(
+            estimator=type(self).__name__,
+            parameters=plain_parameters(self.get_params(deep=False)),
+            classes=plain_classes(self.classes_),
+            features=self.n_features_in_,
+            names=tuple(self.feature_names_in_) if hasattr(self, "feature_names_in_") else None,
+            front=tuple(self.front_),
+        )
         write_folder(Path(folder), self.best_model_, facts)
 
     @classmethod
@@ -260,15 +257,15 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
                 f"load: the model in '{folder}' is for data of the kind '{model.layout.task}', not '{cls._task}'. "
                 "Load it with the estimator of that kind."
             )
-        known = facts or {}
-        estimator = cls(**_parameters(known.get("parameters", {}), cls().get_params(deep=False)))
-        estimator.classes_ = classes_from(known["classes"]) if facts else classes_of_labels(model.labels)
-        estimator.front_ = known.get("front_", [])
-        estimator.run_ = None
-        estimator.n_features_in_ = known.get("n_features_in_", cls._count_features(model))
-        names = known.get("feature_names_in_") if facts else cls._feature_names(model)
+        defaults = cls().get_params(deep=False)
+        estimator = cls(**({} if facts is None else parameters_from(facts.parameters, defaults)))
+        estimator.classes_ = classes_of_labels(model.labels) if facts is None else classes_from(facts.classes)
+        estimator.front_ = [] if facts is None else [dict(row) for row in facts.front]
+        estimator.n_features_in_ = cls._count_features(model) if facts is None else facts.features
+        names = _feature_names(model) if facts is None else facts.names
         if names is not None:
             estimator.feature_names_in_ = np.array(names, dtype=object)
+        estimator.run_ = None
         estimator._take(model)
         return estimator
 
@@ -276,12 +273,6 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
     @abstractmethod
     def _count_features(model: Model) -> int:
         """`n_features_in_` of a model that no estimator wrote."""
-
-    @staticmethod
-    def _feature_names(model: Model) -> list[str] | None:
-        """`feature_names_in_` of such a model; None where its columns were only numbered."""
-        header = model.layout.header
-        return None if header == tuple(f"x{index}" for index in range(len(header))) else list(header)
 
     def __getstate__(self) -> dict[str, Any]:
         state = {name: value for name, value in self.__dict__.items() if name not in _LEFT_OUT}
@@ -295,29 +286,13 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
             self._take(model_from(state[_BUNDLE]))
 
     def _take(self, model: Model) -> None:
-        """Answer with this model from now on.
-
-        Tables are answered in double precision, which costs little there: in single precision a row's last digits
-        depend on how many rows are asked about at once.
-        """
+        """Answer with this model from now on."""
         self.best_model_ = model
-        self._network: nn.Module = model.network
-        if self._task == "table":
-            self._network = copy.deepcopy(model.network).double()
+        self._answering = Answering.of(model)
 
     def _admitted(self, X: Any) -> Samples:  # noqa: N803 - scikit-learn's name
         """Samples in the layout of the model."""
         return admit_samples(self._samples(X, reset=False), self.best_model_.layout)[0]
-
-    def _answers(self, x: Samples) -> Probabilities:
-        if self._network is self.best_model_.network:
-            return self.best_model_.predict_proba(x)
-        found = []
-        for start in range(0, len(x), _BATCH):
-            prepared = torch.from_numpy(self.best_model_.preprocessing.apply(x[start : start + _BATCH]))
-            with torch.inference_mode():
-                found.append(torch.softmax(self._network(prepared.double()), dim=1).numpy())  # (n, classes)
-        return np.concatenate(found)
 
     def _wishes(self) -> Wishes:
         """The parameters, checked."""
@@ -329,10 +304,7 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
         return read_wishes(self.get_params(deep=False), seed, self.random_state is not None)
 
 
-def _parameters(stored: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as they were before JSON made lists of tuples; what this version doesn't know is left out."""
-    return {
-        name: tuple(value) if isinstance(value, list) and isinstance(defaults[name], tuple) else value
-        for name, value in stored.items()
-        if name in defaults
-    }
+def _feature_names(model: Model) -> tuple[str, ...] | None:
+    """`feature_names_in_` of a model that no estimator wrote; None where its columns were only numbered."""
+    header = model.layout.header
+    return None if header == tuple(f"x{index}" for index in range(len(header))) else header

@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from vilfredo.bundle.model import Model
 from vilfredo.bundle.record import RECORD
 from vilfredo.errors import RunError
 from vilfredo.estimators.guest import as_guest
+from vilfredo.trials import Value
 
 ESTIMATOR = "estimator.json"
 """In the folder of a model."""
@@ -48,7 +49,25 @@ def model_from(files: Mapping[str, bytes]) -> Model:
         return load_model(folder)
 
 
-def write_folder(folder: Path, model: Model, facts: Mapping[str, Any]) -> None:
+@final
+class Facts(Value):
+    """What is in ``estimator.json``."""
+
+    format: int = FORMAT
+    estimator: str
+    parameters: Mapping[str, Any]
+    """Of the constructor, as far as JSON can hold them."""
+    classes: Mapping[str, Any]
+    """See `plain_classes`."""
+    features: int
+    """``n_features_in_``."""
+    names: tuple[str, ...] | None
+    """``feature_names_in_``."""
+    front: tuple[Mapping[str, Any], ...]
+    """``front_``."""
+
+
+def write_folder(folder: Path, model: Model, facts: Facts) -> None:
     """Write a model folder with what is known of the estimator; see `read_folder`.
 
     Raises
@@ -59,14 +78,15 @@ def write_folder(folder: Path, model: Model, facts: Mapping[str, Any]) -> None:
 
     def fill(made: Path) -> None:
         (made / SOURCE).write_text(model.source(), encoding="utf-8")
-        content = json.dumps({"format": FORMAT, **facts}, ensure_ascii=False, indent=1)
-        (made / ESTIMATOR).write_text(content + "\n", encoding="utf-8")
+        (made / ESTIMATOR).write_text(
+            json.dumps(facts.model_dump(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
     write_model(folder, model.record, model.network.state_dict(), fill)
 
 
 @as_guest()
-def read_folder(folder: Path) -> tuple[Model, dict[str, Any] | None]:
+def read_folder(folder: Path) -> tuple[Model, Facts | None]:
     """Read a model folder, and the facts about the estimator; None where it was not written by one.
 
     Raises
@@ -77,18 +97,34 @@ def read_folder(folder: Path) -> tuple[Model, dict[str, Any] | None]:
     model = load_model(folder)
     if ESTIMATOR not in model.record.files:
         return model, None
+    path = folder / ESTIMATOR
     if ESTIMATOR in changed_files(folder, model.record):
-        raise RunError(f"model: '{folder / ESTIMATOR}' was edited, is damaged or is gone. Save the estimator anew.")
-    facts: dict[str, Any] = json.loads((folder / ESTIMATOR).read_text(encoding="utf-8"))
-    if facts["format"] > FORMAT:
-        raise RunError(f"model: '{folder / ESTIMATOR}' is of a newer version of Vilfredo. Upgrade it.")
+        raise RunError(f"model: '{path}' was edited, is damaged or is gone. Save the estimator anew.")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if values["format"] > FORMAT:
+            raise RunError(f"model: '{path}' is of a newer version of Vilfredo. Upgrade it.")
+        facts = Facts.model_validate(values)
+        if len(classes_from(facts.classes)) != len(model.labels):
+            raise ValueError(f"{len(facts.classes)} classes for {len(model.labels)} labels")
+    except (KeyError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise RunError(f"model: '{path}' is damaged ({reason}). Save the estimator anew.") from None
     return model, facts
 
 
 def plain_parameters(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that JSON can hold; a state of random numbers, say, is left out."""
-    return {name: value for name, value in parameters.items() if _is_plain(value)} | {
-        name: str(value) for name, value in parameters.items() if isinstance(value, Path)
+    texts = {name: str(value) if isinstance(value, Path) else value for name, value in parameters.items()}
+    return {name: value for name, value in texts.items() if _is_plain(value)}
+
+
+def parameters_from(stored: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as they were before JSON made lists of tuples; what this version doesn't know is left out."""
+    return {
+        name: tuple(value) if isinstance(value, list) and isinstance(defaults[name], tuple) else value
+        for name, value in stored.items()
+        if name in defaults
     }
 
 

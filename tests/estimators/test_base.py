@@ -27,6 +27,7 @@ from vilfredo.bundle.folder import SOURCE
 from vilfredo.bundle.model import Model
 from vilfredo.deploy.deployment import deploy
 from vilfredo.errors import InputError, RunError, VilfredoError
+from vilfredo.estimators import finding
 from vilfredo.estimators.storing import ESTIMATOR
 from vilfredo.search.api import search
 from vilfredo.search.summary import status_of
@@ -165,6 +166,23 @@ def test_a_folder_keeps_the_search_and_the_model(tmp_path: Path) -> None:
     assert np.array_equal(TabularSearch.load(run / "model").predict(X), model.predict(X))
     with pytest.raises(RunError, match="other contents"):
         estimator(run=run).fit(X[:100], Y[:100])
+
+
+def test_a_fit_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    model = estimator(run=tmp_path / "run")
+    with monkeypatch.context() as patch:
+        patch.setattr(finding, "deploy", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(X, Y)
+    with pytest.raises(NotFittedError):
+        model.predict(X)
+    before = status_of(tmp_path / "run")
+    model.fit(X, Y)
+    assert status_of(tmp_path / "run")["trained"] == before["trained"]
+    assert np.array_equal(model.predict_proba(X), estimator().fit(X, Y).predict_proba(X))
 
 
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,8 @@ def test_a_file_that_cannot_be_replaced_stays(house: Path, tmp_path: Path, monke
     ("arguments", "message"),
     [
         (["nowhere", "pets.npz"], "'nowhere' does not exist"),
-        (["pets.npz", "image"], "is not a model"),
+        (["pets.npz", "image"], "'pets.npz' is a file"),
+        ([".", "pets.npz"], "'.' is not a model: there is no model.json"),
         (["image", "nothing.npz"], "no such file or folder"),
         (["image", "waves.npz"], "the model was trained on 6×5×1"),
         (["image", "shop.csv"], "these are rows, the model was trained on images of 6×5×1"),

@@ -13,11 +13,13 @@ from torch import Tensor, nn
 from vilfredo.bundle.record import ModelRecord
 from vilfredo.bundle.source import network_source, plain_module
 from vilfredo.errors import InputError, RunError
+from vilfredo.networks.counting import Counts
 from vilfredo.networks.families import restore_family
 from vilfredo.tasks.dataset import Labels, Samples
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.preprocessing import Preprocessing
+from vilfredo.tasks.table_preprocessing import Number, TablePreprocessing
 from vilfredo.training.data import memory_layout
 
 _BATCH = 512
@@ -49,15 +51,15 @@ class Model:
         try:
             layout = InputLayout.from_dict(record.layout)
             preprocessing = find_kind(layout.task).restore(dict(record.preprocessing))
-            network = restore_family(record.space, record.networks).build(record.architecture)
+            family = restore_family(record.space, record.networks)
+            _check_fit(record, layout, preprocessing)
+            _check_size(family.count(record.architecture), weights)
+            network = family.build(record.architecture)
             network.load_state_dict(dict(weights))
-        except (InputError, RuntimeError) as error:
-            message = " ".join(str(error).split())[:300]
+        except (InputError, RuntimeError, ValueError) as error:
+            text = " ".join(str(error).split())[:300]
+            message = "".join(sign if sign.isprintable() else "?" for sign in text)  # a stranger's, for a terminal
             raise RunError(f"model: it is damaged, or its parts don't belong together: {message}") from None
-        if record.networks["classes"] != len(record.labels):
-            raise RunError(
-                f"model: it is damaged: {len(record.labels)} labels for {record.networks['classes']} classes."
-            )
         network.to(memory_format=memory_layout(torch.device("cpu")))  # type: ignore[call-overload]
         return cls(record, network.eval(), layout, preprocessing)
 
@@ -114,3 +116,27 @@ class Model:
             "vilfredo": self.record.vilfredo,
         }
         return {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+
+
+def _check_fit(record: ModelRecord, layout: InputLayout, preprocessing: Preprocessing) -> None:
+    """Raise ValueError where labels, layout or preprocessing are not those of the network."""
+    channels, *sides = layout.shape
+    if isinstance(preprocessing, TablePreprocessing):
+        if len(preprocessing.columns) != channels:
+            raise ValueError(f"preprocessing of {len(preprocessing.columns)} columns for {channels}")
+        features = sum(1 + one.indicator if isinstance(one, Number) else one.width for one in preprocessing.columns)
+    else:
+        smallest = np.zeros((1, channels, *(1 for _ in sides)), layout.dtype)  # the sides may be as large as they like
+        features = preprocessing.apply(smallest).shape[1]
+    reads = [features, *(1 for _ in range(2 - len(sides))), *sides]
+    if list(record.networks["input_shape"]) != reads:
+        raise ValueError(f"the network reads {record.networks['input_shape']}, the samples become {reads}")
+    if record.networks["classes"] != len(record.labels):
+        raise ValueError(f"{len(record.labels)} labels for {record.networks['classes']} classes")
+
+
+def _check_size(counts: Counts, weights: Mapping[str, Tensor]) -> None:
+    """Raise ValueError for a network of more parameters than there are weights, before memory is asked for."""
+    there = sum(value.numel() for value in weights.values())
+    if counts.parameters > there:
+        raise ValueError(f"the network has {counts.parameters:,} parameters, the file of weights {there:,}")

@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from vilfredo.errors import RunError
 from vilfredo.trials import Value
@@ -14,12 +15,15 @@ from vilfredo.trials import Value
 FORMAT = 1
 """Raised whenever an earlier version of Vilfredo would misread what a later one writes."""
 RECORD = "model.json"
+_LARGEST = 1 << 28
+"""Bytes of a record; more is none."""
+_OUTSIDE = re.compile(r"[/\\\0]")
 
 
 class ModelRecord(Value):
     """What is in ``model.json``."""
 
-    format: int = FORMAT
+    format: int = Field(default=FORMAT, ge=1, le=FORMAT)
     vilfredo: str
     """Version that wrote it."""
     created: str
@@ -48,6 +52,22 @@ class ModelRecord(Value):
     checksum: str = ""
     """SHA-256 of all the rest, to notice what was edited or damaged. It proves nothing about who wrote it."""
 
+    @field_validator("labels")
+    @classmethod
+    def _check_labels(cls, labels: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(labels)) < len(labels):
+            raise ValueError("two classes have the same label")
+        return labels
+
+    @field_validator("files")
+    @classmethod
+    def _check_files(cls, files: Mapping[str, str]) -> Mapping[str, str]:
+        """Refuse names that lead out of the folder: whoever checks the files would read what is there."""
+        strange = next((name for name in files if _OUTSIDE.search(name) or name in ("", ".", "..")), None)
+        if strange is not None:
+            raise ValueError(f"{strange[:60]!r} is no name of a file")
+        return files
+
 
 def sealed(record: ModelRecord) -> ModelRecord:
     """Fill in the checksum."""
@@ -68,26 +88,30 @@ def read_record(folder: Path) -> ModelRecord:
         When the folder is no model, of a newer version, or was edited or damaged.
     """
     path = folder / RECORD
-    if not path.is_file():
-        there = "is not a model" if folder.exists() else "does not exist"
-        raise RunError(
-            f"model: '{folder}' {there}: there is no {RECORD}. Expected a folder that `vilfredo deploy RUN` wrote."
-        )
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        if not path.is_file():
+            raise RunError(_no_model(folder))
+        if path.stat().st_size > _LARGEST:
+            raise ValueError("it is too large")
+        text = path.read_text(encoding="utf-8")
+        values = json.loads(text)
         if not isinstance(values, dict):
             raise ValueError("it is no table")
+        checksum = _checksum(values)
+    except RecursionError:
+        raise RunError(f"model: '{path}' is nested too deeply. It is damaged: take it from its source again.") from None
     except (OSError, ValueError) as error:
         raise RunError(
             f"model: '{path}' cannot be read ({error}). It is damaged: take it from its source again."
         ) from None
     found = values.get("format")
     if type(found) is int and found > FORMAT:
+        writer = str(values.get("vilfredo", "?"))[:40]
         raise RunError(
-            f"model: '{path}' has format {found}, written by Vilfredo {values.get('vilfredo', '?')}; this version "
-            f"reads up to {FORMAT}. Upgrade Vilfredo; network.py and the exported files beside it work without it."
+            f"model: '{path}' has format {found}, written by Vilfredo {writer!r}; this version reads up to {FORMAT}. "
+            "Upgrade Vilfredo; network.py and the exported files beside it work without it."
         )
-    if values.get("checksum") != _checksum(values):
+    if values.get("checksum") != checksum:
         raise RunError(
             f"model: '{path}' was edited or is damaged: its contents and its checksum disagree. Take it from its "
             "source again, or deploy anew."
@@ -96,8 +120,20 @@ def read_record(folder: Path) -> ModelRecord:
         return ModelRecord.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise RunError(f"model: '{path}' is damaged: {place}: {first['msg'].lower()}.") from None
+        place = ".".join(map(str, first["loc"]))[:60]
+        message = first["msg"].removeprefix("Value error, ")
+        raise RunError(f"model: '{path}' is damaged: {place}: {message[:1].lower()}{message[1:]}.") from None
+
+
+def _no_model(folder: Path) -> str:
+    wrote = "Expected a folder that `vilfredo deploy RUN` wrote."
+    if folder.is_file():
+        inside = f" Did you mean '{folder.parent}'?" if (folder.parent / RECORD).is_file() else ""
+        return f"model: '{folder}' is a file. {wrote}{inside}"
+    if not folder.exists():
+        return f"model: '{folder}' does not exist. {wrote}"
+    inside = next((f" Did you mean '{path.parent}'?" for path in sorted(folder.glob(f"*/{RECORD}"))), "")
+    return f"model: '{folder}' is not a model: there is no {RECORD}. {wrote}{inside}"
 
 
 def _checksum(values: Mapping[str, Any]) -> str:

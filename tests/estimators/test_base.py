@@ -402,3 +402,11 @@ def test_exports_that_cannot_be(fitted: TabularSearch, tmp_path: Path) -> None:
         fitted.export(tmp_path / "model.h5")
     with pytest.raises(RunError, match="cannot be written"):
         fitted.export(tmp_path / "missing" / "model.py")
+
+
+def test_after_a_fit_that_failed_nothing_is_fitted() -> None:
+    model = estimator().fit(X, Y)
+    with pytest.raises(ValueError, match="one class only"):
+        model.fit(X[:, :2], np.zeros(150))
+    with pytest.raises(NotFittedError):
+        model.predict(X[:, :2])

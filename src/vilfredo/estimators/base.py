@@ -161,6 +161,7 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
         VilfredoError
             When the budget was too short for any network.
         """
+        self.__dict__.pop("best_model_", None)  # should this fit fail, what was fitted before must not answer
         labels = validate_data(self, y=y)
         with value_errors():
             wishes = self._wishes()
@@ -273,6 +274,9 @@ class SearchClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[mis
     @abstractmethod
     def _count_features(model: Model) -> int:
         """`n_features_in_` of a model that no estimator wrote."""
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "best_model_")
 
     def __getstate__(self) -> dict[str, Any]:
         state = {name: value for name, value in self.__dict__.items() if name not in _LEFT_OUT}

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from vilfredo.networks.drop_path import DropPath
 from vilfredo.training import probe
 from vilfredo.training.data import TrainingData, resident
-from vilfredo.training.probe import calibrate, measure_step_time
+from vilfredo.training.probe import calibrate, measure_latency, measure_step_time
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.training.step import TrainingStep
 
@@ -192,3 +192,23 @@ def test_calibration_is_repeatable_work() -> None:
     assert step.seconds > 0
     assert torch.equal(torch.get_rng_state(), generator)
     assert torch.get_num_threads() == threads
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_on_a_gpu_an_answer_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = torch.device("cuda", 0)
+    x, y = torch.randn(40, 3, 8, 8), torch.arange(40) % 4
+    data = resident(x, y, x[:4], y[:4], 4, device)
+    network = nn.Sequential(nn.Flatten(), nn.Linear(192, 4)).to(device)
+    calibrate(device)
+    waited: list[object] = []
+    wait = torch.cuda.synchronize
+
+    def noted(*of: torch.device) -> None:
+        waited.append(of)
+        wait(*of)
+
+    monkeypatch.setattr(torch.cuda, "synchronize", noted)
+    answers = measure_latency(network, data, seconds=0.0)
+    assert answers.seconds > 0
+    assert waited.count((device,)) >= answers.steps

@@ -1,6 +1,7 @@
 """The whole training step as one CUDA graph: the kernels of a small network are shorter than their launches."""
 
 from collections.abc import Callable
+from functools import cache
 
 import torch
 from torch import Tensor, nn
@@ -54,9 +55,7 @@ def capture(step: TrainingStep, x: Tensor, y: Tensor, record: Record | None = No
         replay = (record or _record)(lambda: step.run(*inputs), step.optimizer.zero_grad)
         step.use_graph(*inputs, replay)
     except Exception as error:
-        # The end of a capture fails in its own words when something in it has failed before.
-        cause = error.__context__ or error
-        remark = " ".join(f"{type(cause).__name__}: {cause}".split())[:300]
+        remark = _reason(error)
         step.optimizer.zero_grad()
     step.network.load_state_dict(before)
     step.optimizer.reset()
@@ -64,11 +63,31 @@ def capture(step: TrainingStep, x: Tensor, y: Tensor, record: Record | None = No
     return remark
 
 
+def _reason(error: Exception) -> str:
+    """Say what failed.
+
+    Not in a name of `capture`: through its frame, an error kept there would keep itself and the failed step's tensors.
+    """
+    # The end of a capture fails in its own words when something in it has failed before.
+    cause = error.__context__ or error
+    return " ".join(f"{type(cause).__name__}: {cause}".split())[:300]
+
+
+@cache
+def _side_stream(device: int) -> torch.cuda.Stream:
+    """Return the stream for all captures of this process on a GPU.
+
+    cuBLAS keeps a workspace for each stream that it has seen (64 MiB on an H100), graphs or not.
+    """
+    return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+
+
 def _record(run: Callable[[], None], forget: Callable[[], None]) -> Callable[[], None]:
     """Capture as PyTorch's notes on CUDA graphs say: warmed up on a side stream, gradients in the graph's memory."""
-    generator = torch.cuda.default_generators[torch.cuda.current_device()]
+    device = torch.cuda.current_device()
+    generator = torch.cuda.default_generators[device]
     state, spare = generator.get_state(), generator.clone_state()
-    graph, stream = torch.cuda.CUDAGraph(), torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    graph, stream = torch.cuda.CUDAGraph(), _side_stream(device)
     main = torch.cuda.current_stream()
     try:
         stream.wait_stream(main)

@@ -96,7 +96,8 @@ def measure_latency(
 ) -> StepTime:
     """Time how long `network` takes to answer one sample alone; see `measure_step_time`, also for the parameters.
 
-    The network gets its mode back.
+    On a GPU each answer is waited for, as whoever asks for one does: unlike steps, answers do not queue up behind each
+    other. The network gets its mode back.
     """
     x = data.x_train[:1].contiguous(memory_format=memory_layout(data.device))
     training, threads = network.training, torch.get_num_threads()
@@ -113,6 +114,8 @@ def measure_latency(
 def _answer(network: nn.Module, x: Tensor) -> Tensor:
     with torch.inference_mode():
         answer: Tensor = network(x)
+    if x.device.type == "cuda":
+        torch.cuda.synchronize(x.device)
     return answer
 
 

@@ -1,4 +1,4 @@
-# make demo   set up and run the main job: a search on real images
+# make demo   set up and run the main job: a search on real images, and a model from what it finds
 # make bench  set up and measure how fast it is here: about a quarter of an hour
 # make test   set up and run the tests
 # make lint   style, types, floors
@@ -22,7 +22,8 @@ demo: $(VENV)/installed
 	else \
 		$(BIN)/vilfredo search digits --preset quick --run $(RUN); \
 	fi
-	@echo "The run is in $(RUN). Its front again: $(BIN)/vilfredo front $(RUN)"
+	$(BIN)/vilfredo deploy $(RUN) --budget 2m
+	@echo "The run is in $(RUN) (its front: $(BIN)/vilfredo front $(RUN)), the model in $(RUN)/model; read $(RUN)/model/README.md"
 
 bench: $(VENV)/installed
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks $(BENCH) --json $(FIGURES)

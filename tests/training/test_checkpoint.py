@@ -108,3 +108,24 @@ def test_a_full_disk_is_said_to_be_full(tmp_path: Path, monkeypatch: pytest.Monk
     checkpoint = Checkpoint(tmp_path / "state.safetensors", "a")
     with pytest.raises(RunError, match="No space left on device"):
         train(small_net(), digits(100, 50), TrainingSettings(epochs=1, batch_size=32), 0, checkpoint=checkpoint)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_training_on_a_gpu_goes_on(tmp_path: Path) -> None:
+    data = digits(240, 60)
+    parts = (data.x_train, data.y_train, data.x_val, data.y_val)
+    data = resident(*parts, 10, torch.device("cuda", torch.cuda.current_device()))
+    whole = network()
+    expected = train(whole, data, SETTINGS, 3)
+    assert expected.remark == ""  # captured as a graph, drop path and both exits included
+    checkpoint = Checkpoint(tmp_path / "state.safetensors", "this one")
+    stop, on_epoch = stopping(3)
+    with pytest.raises(Abandoned):
+        train(network(), data, SETTINGS, 3, should_stop=stop, on_epoch=on_epoch, checkpoint=checkpoint)
+    again = network()
+    found = train(again, data, SETTINGS, 3, checkpoint=checkpoint)
+    # Sums on a GPU may come in another order; the same batches and the same paths dropped leave next to nothing else.
+    for here, there in zip(found.curve, expected.curve, strict=True):
+        assert here.training_loss == pytest.approx(there.training_loss, rel=1e-3)
+    for name, value in whole.state_dict().items():
+        torch.testing.assert_close(again.state_dict()[name].float(), value.float(), rtol=2e-2, atol=2e-2)

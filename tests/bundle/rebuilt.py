@@ -5,11 +5,19 @@ import math
 import torch
 from torch import Tensor, nn
 
-from vilfredo.bundle.plain import cells, layers, perceptron, recurrent
+from vilfredo.bundle.plain import cells, layers, parallel, perceptron, recurrent
 from vilfredo.bundle.source_expressions import write
 from vilfredo.bundle.source_modules import Used, expression
 
-PLAIN = {"torch": torch, "nn": nn, **vars(layers), **vars(recurrent), **vars(cells), **vars(perceptron)}
+PLAIN = {
+    "torch": torch,
+    "nn": nn,
+    **vars(layers),
+    **vars(recurrent),
+    **vars(cells),
+    **vars(perceptron),
+    **vars(parallel),
+}
 
 
 def trained(module: nn.Module, seed: int = 0) -> nn.Module:

@@ -4,10 +4,11 @@ from vilfredo.errors import InputError
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.discovery import find_space, spaces
 from vilfredo.spaces.mlp_space import MlpSpace
+from vilfredo.spaces.parallel_space import ParallelSpace
 
 
 def test_the_folder_is_the_registry() -> None:
-    assert spaces() == {"cells": CellSpace, "mlp": MlpSpace}
+    assert spaces() == {"cells": CellSpace, "mlp": MlpSpace, "parallel": ParallelSpace}
     assert find_space("mlp") is MlpSpace
 
 

@@ -13,6 +13,7 @@ from vilfredo.spaces.codes import Cells
 from vilfredo.spaces.discovery import spaces
 from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.spaces.mlp_space import MlpSpace
+from vilfredo.spaces.parallel_space import ParallelSpace
 from vilfredo.spaces.space import EMPTY, Space
 
 _EXAMPLES: dict[str, list[Space]] = {
@@ -24,8 +25,17 @@ _EXAMPLES: dict[str, list[Space]] = {
         MlpSpace(widths=(64, 8), activations=("tanh", "relu"), layers=3),
         MlpSpace(widths=(16,), layers=3, dropout=False),
     ],
+    "parallel": [
+        ParallelSpace(operators=("identity", "3x3 conv", "5x5 conv"), blocks=3),
+        ParallelSpace(operators=("b", "c"), blocks=3),
+    ],
 }
-_FOREIGN = {"cells": "[(-1, 'strange', -1, 'strange')]", "mlp": "[(77, 'relu')]"}
+_COPIES: dict[str, dict[str, object]] = {
+    "cells": {"operators": ("z",)},
+    "mlp": {"activations": ("elu",), "dropout": False},
+    "parallel": {"operators": ("z",)},
+}
+_FOREIGN = {"cells": "[(-1, 'strange', -1, 'strange')]", "mlp": "[(77, 'relu')]", "parallel": "[(-2, 'b', -1, 'b')]"}
 _MACRO = MacroArchitecture()
 
 
@@ -149,7 +159,7 @@ class TestEverySpace:
 
     def test_a_copy_with_another_setting_remembers_nothing_of_the_original(self, space: Space) -> None:
         assert space.vocabulary
-        changed = {"operators": ("z",)} if space.kind == "cells" else {"activations": ("elu",), "dropout": False}
+        changed = _COPIES[space.kind]
         copy = space.model_copy(update=changed)
         fresh = type(space).read({**space.model_dump(mode="json"), **changed})
         assert copy.vocabulary == fresh.vocabulary != space.vocabulary

@@ -8,7 +8,7 @@ from types import ModuleType
 
 from torch import nn
 
-from vilfredo.bundle.plain import cells, classifier, inputs, layers, perceptron, recurrent
+from vilfredo.bundle.plain import cells, classifier, inputs, layers, parallel, perceptron, recurrent
 from vilfredo.bundle.source_expressions import WIDTH, Nested, call, listed, quoted, write
 from vilfredo.bundle.source_inputs import Input, understand
 from vilfredo.bundle.source_modules import Used, expression
@@ -30,6 +30,8 @@ PASTED: tuple[type, ...] = (
     cells.Block,
     cells.Cell,
     cells.Network,
+    parallel.ParallelCell,
+    parallel.ParallelNetwork,
     perceptron.Perceptron,
     classifier.Classifier,
 )

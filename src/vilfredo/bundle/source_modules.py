@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import nn
 
-from vilfredo.bundle.plain import cells, layers, perceptron, recurrent
+from vilfredo.bundle.plain import cells, layers, parallel, perceptron, recurrent
 from vilfredo.bundle.source_expressions import Expression, Item, Nested, call, keyed, listed, plain
 from vilfredo.errors import VilfredoError
 from vilfredo.networks.cell import BlockModule, CellModule
@@ -13,6 +13,7 @@ from vilfredo.networks.layers import BATCH_NORM_EPS, ConvNormSwish, SameAvgPool,
 from vilfredo.networks.mlp import MlpNetwork
 from vilfredo.networks.network import Network
 from vilfredo.networks.operators.tconv import DoublingConv
+from vilfredo.networks.parallel import ParallelCell, ParallelNetwork
 from vilfredo.networks.recurrent import Recurrent
 
 _ONE = (1, 1)
@@ -64,6 +65,16 @@ def _cell(module: CellModule, used: Used) -> Expression:
         merge=None if module.merge is None else expression(module.merge, used),
         shortcut=None if module.shortcut is None else expression(module.shortcut, used),
     )
+
+
+def _parallel_network(module: ParallelNetwork, used: Used) -> Expression:
+    used |= {parallel.ParallelNetwork, parallel.ParallelCell}
+    built = [expression(step, used) for step in module.steps]
+    return call("ParallelNetwork", listed(built), head=expression(module.head, used))
+
+
+def _parallel_cell(module: ParallelCell, used: Used) -> Expression:
+    return call("ParallelCell", listed(expression(one, used) for one in module.operators))
 
 
 def _perceptron(module: MlpNetwork, used: Used) -> Expression:
@@ -153,6 +164,8 @@ _WRITERS: dict[type, Callable[[Any, Used], Expression]] = {
     Network: _network,
     CellModule: _cell,
     MlpNetwork: _perceptron,
+    ParallelNetwork: _parallel_network,
+    ParallelCell: _parallel_cell,
     ConvNormSwish: _conv_norm_swish,
     SameConv: _conv,
     DoublingConv: _doubling,

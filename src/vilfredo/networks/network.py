@@ -57,15 +57,15 @@ class Network(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map images (n, channels, height, width) to logits (n, classes) of the main exit."""
-        return _answer(self._outputs(x)[-1], self.head)
+        return answer(self._outputs(x)[-1], self.head)
 
     def exits(self, x: Tensor) -> tuple[Tensor, ...]:
         """Map images (n, channels, height, width) to logits (n, classes) of each exit, the main one first."""
         outputs = self._outputs(x)
-        main = _answer(outputs[-1], self.head)
+        main = answer(outputs[-1], self.head)
         if self.secondary is None or self.exit_place is None:
             return (main,)
-        return main, _answer(outputs[self.exit_place], self.secondary)
+        return main, answer(outputs[self.exit_place], self.secondary)
 
     def _outputs(self, x: Tensor) -> list[Tensor]:
         """Of every cell; the network's input where there is none."""
@@ -123,7 +123,7 @@ def check_network(cell: Cell, input_shape: InputShape, classes: int) -> None:
         )
 
 
-def _answer(y: Tensor, head: nn.Module) -> Tensor:
+def answer(y: Tensor, head: nn.Module) -> Tensor:
     """Logits (n, classes) from the output (n, c, h, w) of a cell."""
     if y.requires_grad and y.is_contiguous(memory_format=torch.channels_last):
         # The mean's gradient comes expanded, without a layout: several times as slow in what it passes through.

@@ -7,10 +7,10 @@ import inspect
 import pytest
 from torch import nn
 
-from vilfredo.bundle.plain import cells, classifier, inputs, layers, perceptron, recurrent
+from vilfredo.bundle.plain import cells, classifier, inputs, layers, parallel, perceptron, recurrent
 from vilfredo.bundle.source import PASTED
 
-MODULES = (cells, classifier, inputs, layers, perceptron, recurrent)
+MODULES = (cells, classifier, inputs, layers, parallel, perceptron, recurrent)
 CLASSES = [
     cls for module in MODULES for cls in vars(module).values() if getattr(cls, "__module__", "") == module.__name__
 ]

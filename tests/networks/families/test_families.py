@@ -12,10 +12,15 @@ from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.discovery import spaces
 from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.spaces.mlp_space import MlpSpace
+from vilfredo.spaces.parallel_space import ParallelSpace
 from vilfredo.spaces.space import Space
 
 CELLS = CellSpace(operators=("identity", "3x3 conv"))
-KNOWN: dict[str, Space] = {"cells": CELLS, "mlp": MlpSpace(dropout_rate=0.5)}
+KNOWN: dict[str, Space] = {
+    "cells": CELLS,
+    "mlp": MlpSpace(dropout_rate=0.5),
+    "parallel": ParallelSpace(normal_cells=1, filters=4),
+}
 
 
 def test_every_kind_of_space_has_its_networks() -> None:

@@ -14,7 +14,7 @@ from vilfredo.tasks.raw import Options, Part, Raw
 from vilfredo.tasks.scale import check_scale
 
 SAMPLES = "images"
-ARCHITECTURES = ("cells", "mlp")
+ARCHITECTURES = ("cells", "mlp", "parallel")
 AXES = ("channels", "height", "width")
 DTYPES = ("uint8", "float32")
 

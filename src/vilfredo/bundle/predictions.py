@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -59,14 +60,19 @@ class Predictions:
     def to_csv(self) -> str:
         """Write header and rows, lines ended by a line feed alone, quotes where they are needed."""
         text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        # Ended by a line feed alone, the writer takes a carriage return for harmless; readers don't.
+        unusual = any("\r" in one for one in (*self.names, *self.labels))
+        writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL if unusual else csv.QUOTE_MINIMAL)
         writer.writerow(self.header())
         writer.writerows(self.rows())
         return text.getvalue()
 
-    def to_json(self) -> list[dict[str, Any]]:
-        """Plain values of each sample; probabilities have six digits, as in the table."""
-        return [self._plain(*answer) for answer in self._answers()]
+    def to_json_text(self, facts: Mapping[str, Any]) -> str:
+        """One JSON object: `facts` (at least one), and ``predictions``, one a line; six digits, as in the table."""
+        head = json.dumps(facts, ensure_ascii=False, indent=2)
+        # Line by line: indented, Python's own encoder would take minutes for what this does in seconds.
+        lines = ",\n".join(f"    {json.dumps(one, ensure_ascii=False)}" for one in self._plain_values())
+        return f'{head[:-2]},\n  "predictions": [\n{lines}\n  ]\n}}\n'
 
     @property
     def _shown(self) -> int:
@@ -78,6 +84,9 @@ class Predictions:
         true = [-1] * len(self.names) if self.y is None else self.y.tolist()
         for name, at, numbers, row in zip(self.names, true, best.tolist(), self.probabilities.tolist(), strict=True):
             yield name, self.labels[at] if at >= 0 else None, numbers, row
+
+    def _plain_values(self) -> Iterator[dict[str, Any]]:
+        return (self._plain(*answer) for answer in self._answers())
 
     def _plain(self, name: str, true: str | None, best: list[int], row: list[float]) -> dict[str, Any]:
         values: dict[str, Any] = {"sample": name} | ({} if self.y is None else {"true": true})

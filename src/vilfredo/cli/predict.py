@@ -1,6 +1,5 @@
 """``vilfredo predict``: a trained model's answers to new samples."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -89,21 +88,18 @@ def _accuracy(samples: NewSamples, answered: Any) -> float | None:
 
 
 def _write(out: Path, shown: Predictions, facts: dict[str, Any]) -> None:
-    if out.suffix.lower() == ".csv":
-        text = shown.to_csv()
-    else:
-        text = json.dumps({**facts, "predictions": shown.to_json()}, ensure_ascii=False, indent=1) + "\n"
+    text = shown.to_csv() if out.suffix.lower() == ".csv" else shown.to_json_text(facts)
     with writing(out):
         write_whole(out, text.encode())
     stderr.print(f"  {facts['samples']:,} answers in '{out}'", markup=False)
 
 
 def _print(out: Path | None, shown: Predictions, facts: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        print_json({**facts, "predictions": shown.to_json() if out is None else None})
-    elif out is None:
-        sys.stdout.write(shown.to_csv())
+    if out is None:
+        sys.stdout.write(shown.to_json_text(facts) if as_json else shown.to_csv())
         sys.stdout.flush()  # a reader that went away is noticed here, where somebody handles it
+    elif as_json:
+        print_json({**facts, "predictions": None})
 
 
 def _spare(out: Path, data: str) -> None:

@@ -11,7 +11,7 @@ from vilfredo.networks.drop_path import DropPath
 from vilfredo.networks.families import find_family
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.macro import MacroArchitecture
-from vilfredo.training.checkpoint import Checkpoint
+from vilfredo.training.checkpoint import Checkpoint, TrainingState, _moved_together
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.loop import Abandoned, train
 from vilfredo.training.settings import TrainingSettings
@@ -108,6 +108,36 @@ def test_a_full_disk_is_said_to_be_full(tmp_path: Path, monkeypatch: pytest.Monk
     checkpoint = Checkpoint(tmp_path / "state.safetensors", "a")
     with pytest.raises(RunError, match="No space left on device"):
         train(small_net(), digits(100, 50), TrainingSettings(epochs=1, batch_size=32), 0, checkpoint=checkpoint)
+
+
+def test_tensors_that_come_over_together_are_the_same_afterwards() -> None:
+    tensors = [
+        torch.tensor(3.0),
+        torch.empty(0),
+        torch.randn(2, 3, 4, 5).contiguous(memory_format=torch.channels_last),
+        torch.randn(4, 2).T,
+        torch.randn(5)[::2],
+    ]
+    for before, after in zip(tensors, _moved_together(tensors), strict=True):
+        assert torch.equal(before, after)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_what_was_on_a_gpu_is_kept_as_it_was(tmp_path: Path) -> None:
+    device = torch.device("cuda", torch.cuda.current_device())
+    mixed = {
+        "weight": torch.randn(2, 3, 4, 4, device=device).contiguous(memory_format=torch.channels_last),
+        "batches": torch.tensor(7, device=device),
+        "elsewhere": torch.randn(3),
+    }
+    state = TrainingState((Epoch(epoch=1, learning_rate=0.1, training_loss=1.0),), mixed, {}, [mixed["weight"]], [])
+    kept = Checkpoint(tmp_path / "state.safetensors", "this one")
+    kept.save(state)
+    found = kept.load()
+    assert found is not None
+    for name, value in mixed.items():
+        assert torch.equal(found.network[name], value.cpu())
+    assert torch.equal(found.optimizer[0], mixed["weight"].cpu())
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")

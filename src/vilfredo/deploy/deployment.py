@@ -37,6 +37,7 @@ def deploy(
     workers: int | None = None,
     executor: str | None = None,
     formats: Sequence[str] | None = None,
+    latency: bool = True,
     dataset: Dataset | None = None,
     observe: Observe = ignore,
     interrupted: Callable[[], bool] = never,
@@ -68,6 +69,8 @@ def deploy(
         How many networks to train at a time, and by whom; by default as in a search.
     formats
         Names of the `exports` to write; by default all.
+    latency
+        Whether to measure how fast the model answers, which takes seconds.
     dataset
         The data, where they were in memory.
     restart
@@ -113,7 +116,7 @@ def deploy(
         training = finish(plan, order_of(plan, order), reason, own, final, origin.dataset, work, observe, interrupted)
         observe(Working("testing"))
         tested = test(origin, training, work, own)
-        return write(target, origin, plan, ranking, training, tested, own, final, work, names, observe)
+        return write(target, origin, plan, ranking, training, tested, own, final, work, names, latency, observe)
 
 
 def _agreed(work: Work, request: Request, origin: Origin) -> Plan | None:

@@ -72,6 +72,7 @@ def find_model(dataset: Dataset, wishes: Wishes) -> Found:
             workers=workers,
             executor=executor,
             formats=(),
+            latency=False,
             dataset=dataset,
             observe=lines.of_deployment,
         )

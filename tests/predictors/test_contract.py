@@ -3,6 +3,7 @@
 import random
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,11 @@ from vilfredo.spaces.sampling import sample
 
 SPACE = CellSpace(operators=("identity", "3x3 conv", "5x5 conv", "3x3 dconv", "2x2 maxpool"), blocks=5)
 WORTH = np.array([0.1, 0.9, 0.6, 1.0, 0.3])
-SMALL = {"lstm-attention": {"members": 2, "epochs": 12}, "catboost": {"trials": 2, "iterations": 200}}
+SMALL: dict[str, dict[str, Any]] = {
+    "lstm-attention": {"members": 2, "epochs": 12},
+    "catboost": {"trials": 2, "iterations": 200},
+    "sliding-trees": {"trees": (100,), "learning_rates": (0.1,), "depths": (5,), "gains": (0.0,)},
+}
 STOCHASTIC = ("lstm-attention", "catboost")
 MLPS = MlpSpace(widths=(8, 32, 128), activations=("relu", "tanh"), layers=5)
 

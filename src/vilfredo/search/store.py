@@ -162,6 +162,17 @@ class Store:
         row = self._connection.execute("SELECT COALESCE(SUM(seen_at - started_at), 0) FROM sessions").fetchone()
         return float(row[0])
 
+    def seconds_until(self) -> dict[int, float]:
+        """Wall-clock seconds of all sessions together until each proposal was measured, by its id.
+
+        What a killed session had under way when it died counts as little as the time between sessions.
+        """
+        rows = self._connection.execute(
+            "SELECT proposal, (SELECT COALESCE(SUM(MIN(seen_at, finished_at) - started_at), 0) FROM sessions "
+            "WHERE started_at <= finished_at) FROM measurements ORDER BY finished_at, proposal"
+        )
+        return {int(proposal): float(seconds) for proposal, seconds in rows}
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._connection.execute("BEGIN IMMEDIATE")

@@ -1,11 +1,6 @@
 """Settings with which an estimator is fitted in a fraction of a second."""
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
-
-from vilfredo.deploy import writing
 
 TABLE: dict[str, Any] = {
     "settings": {
@@ -36,15 +31,3 @@ def _cells(operator: str, training: dict[str, Any]) -> dict[str, Any]:
 
 IMAGE = _cells("3x3 conv", {"translation": 0.0, "learning_rate": 0.05})
 SERIES = _cells("7 conv", {"learning_rate": 0.05})
-
-
-def without_latency(patch: pytest.MonkeyPatch) -> None:
-    """Spare the measurement of the model's latency: most of the time of so small a fit, and tested elsewhere."""
-    patch.setattr(writing, "_latencies", lambda model, samples: {})
-
-
-def quick_fits() -> Iterator[None]:
-    """Body of a fixture that applies `without_latency` to a module of tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        without_latency(patch)
-        yield

@@ -33,8 +33,6 @@ from vilfredo.search.api import search
 from vilfredo.search.summary import status_of
 from vilfredo.tasks.memory import dataset_from
 
-quick = pytest.fixture(autouse=True, scope="module")(small.quick_fits)
-
 X, Y = load_iris(return_X_y=True)
 
 
@@ -44,7 +42,7 @@ def estimator(**changes: Any) -> TabularSearch:
 
 
 @pytest.fixture(scope="module")
-def fitted(quick: None) -> TabularSearch:
+def fitted() -> TabularSearch:
     """On named columns, with names for classes."""
     frame = pd.DataFrame(X, columns=["a", "b", "c", "d"])
     return estimator().fit(frame, np.array(["x", "y", "z"])[Y])

@@ -12,8 +12,6 @@ from tests.estimators import small
 from vilfredo import ImageSearch, SeriesSearch, TabularSearch
 from vilfredo.estimators.base import SearchClassifier
 
-quick = pytest.fixture(autouse=True, scope="module")(small.quick_fits)
-
 _PAGE = (Path(__file__).parents[2] / "docs" / "estimators.md").read_text()
 _BLOCKS = re.findall(r"^```python\n(.*?)^```", _PAGE, re.MULTILINE | re.DOTALL)
 

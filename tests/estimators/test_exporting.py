@@ -10,8 +10,6 @@ from vilfredo import ImageSearch, SeriesSearch, TabularSearch
 from vilfredo.bundle.model import Model
 from vilfredo.estimators.exporting import example_samples, export_model
 
-quick = pytest.fixture(autouse=True, scope="module")(small.quick_fits)
-
 RNG = np.random.default_rng(0)
 Y = np.arange(40) % 2
 

@@ -12,8 +12,6 @@ from tests.estimators import small
 
 from vilfredo import ImageSearch
 
-quick = pytest.fixture(autouse=True, scope="module")(small.quick_fits)
-
 RNG = np.random.default_rng(0)
 Y = np.arange(60) % 2
 GREY = RNG.integers(0, 100, (60, 6, 5), dtype=np.uint8)
@@ -26,7 +24,7 @@ def fit(x: Any, **parameters: Any) -> ImageSearch:
 
 
 @pytest.fixture(scope="module")
-def fitted(quick: None) -> ImageSearch:
+def fitted() -> ImageSearch:
     return fit(GREY)
 
 

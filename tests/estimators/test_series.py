@@ -12,8 +12,6 @@ from tests.estimators.test_collections_of_series import multiindex, nested
 
 from vilfredo import SeriesSearch
 
-quick = pytest.fixture(autouse=True, scope="module")(small.quick_fits)
-
 RNG = np.random.default_rng(0)
 Y = np.array(["low", "high"])[np.arange(60) % 2]
 X = RNG.normal(size=(60, 1, 24)) + np.where(Y == "high", 2, -2)[:, None, None] * np.sin(np.arange(24))
@@ -25,7 +23,7 @@ def fit(x: Any, **parameters: Any) -> SeriesSearch:
 
 
 @pytest.fixture(scope="module")
-def fitted(quick: None) -> SeriesSearch:
+def fitted() -> SeriesSearch:
     return fit(X)
 
 

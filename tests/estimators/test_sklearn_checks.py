@@ -15,8 +15,6 @@ from vilfredo import TabularSearch
 
 _ROOT = Path(__file__).parents[2]
 
-quick = pytest.fixture(autouse=True, scope="module")(small.quick_fits)
-
 
 @parametrize_with_checks([TabularSearch(**small.TABLE)])  # type: ignore[untyped-decorator]
 def test_scikit_learn_is_satisfied(estimator: Any, check: Callable[[Any], None]) -> None:

@@ -21,11 +21,9 @@ from vilfredo.estimators.storing import (
     plain_parameters,
 )
 
-quick = pytest.fixture(autouse=True, scope="module")(small.quick_fits)
-
 
 @pytest.fixture(scope="module")
-def model(quick: None) -> Model:
+def model() -> Model:
     fitted = TabularSearch(**small.TABLE).fit(*load_iris(return_X_y=True))
     assert isinstance(fitted.best_model_, Model)
     return fitted.best_model_

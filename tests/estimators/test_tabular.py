@@ -11,8 +11,6 @@ from tests.estimators import small
 
 from vilfredo import TabularSearch
 
-quick = pytest.fixture(autouse=True, scope="module")(small.quick_fits)
-
 RNG = np.random.default_rng(0)
 COLOURS = RNG.choice(["red", "green", "blue"], 90)
 FRAME = pd.DataFrame({"size": RNG.normal(size=90), "colour": COLOURS, "zip": RNG.integers(1, 4, 90)})

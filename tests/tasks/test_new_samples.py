@@ -221,3 +221,11 @@ def test_ragged_series_in_memory() -> None:
     x, notes = admit_samples([[1.0, 2.0], [1.0, 2.0, 3.0, 4.0, 5.0]], layout)
     np.testing.assert_array_equal(x[:, 0], [[1, 2, np.nan, np.nan], [1, 2, 3, 4]])
     assert "1 of 2 cut to 4" in notes[0]
+
+
+def test_a_single_sample_has_one_name(tmp_path: Path) -> None:
+    dataset = open_dataset("digits")
+    np.save(tmp_path / "one.npy", dataset.x_test[0, 0])
+    found = open_samples(str(tmp_path / "one.npy"), InputLayout.of(dataset), dataset.labels)
+    assert found.names == ("0",)
+    assert len(found.x) == 1

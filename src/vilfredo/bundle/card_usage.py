@@ -11,9 +11,8 @@ _MEANINGS: Mapping[str, str] = {
     "model.onnx": "the model for ONNX runtimes, preprocessing inside, labels in the metadata",
     "model.pt2": "the model as an exported program of PyTorch",
     "evaluation.png": "the report on the test part as a picture",
-    "report.json": "the report on the test part: all scores, the confusion matrix, the calibration",
-    "architecture.json": "the architecture and what it was built with",
-    "bundle.json": "architecture, preprocessing, labels and measurements, for Vilfredo",
+    "metrics.json": "the report on the test part, the model selection, learning curves, latencies",
+    "model.json": "architecture, preprocessing, labels, what samples look like, how it came about",
 }
 
 _VILFREDO = """On the command line, with new samples in any format that Vilfredo reads:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -34,10 +33,7 @@ _PATIENCE = 2.0
 
 def read_samples(model: Model, data: str, part: str | None, target: str | None = None) -> NewSamples:
     """Read samples for a model; see `open_samples`."""
-    samples = open_samples(data, model.layout, model.labels, part=part, target=target)
-    if len(samples.names) != len(samples.x):  # a single sample in an .npy file has one name per row
-        samples = replace(samples, names=tuple(map(str, range(len(samples.x)))))
-    return samples
+    return open_samples(data, model.layout, model.labels, part=part, target=target)
 
 
 def tell(samples: NewSamples) -> None:

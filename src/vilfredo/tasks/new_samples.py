@@ -110,6 +110,7 @@ def open_samples(
         files = bool(raw.training.names)
         parts = [_in_colour(one, layout, notes) if files else one for one in chosen]
         admitted = [kind.admit(one.samples, layout) for one in parts]
+        names = [one.names if len(one.names) == len(x) else ("0",) for one, (x, _) in zip(parts, admitted, strict=True)]
         matched = [match_labels(one, raw.class_names, labels) for one in parts]
     told = dict.fromkeys([*notes, *(note for _, found in admitted for note in found)])
     y = np.concatenate([classes for classes, _ in matched])
@@ -119,7 +120,7 @@ def open_samples(
     return NewSamples(
         np.concatenate([x for x, _ in admitted]),
         y if strange or (y >= 0).any() else None,
-        tuple(name for one in parts for name in one.names),
+        tuple(name for each in names for name in each),
         tuple(told),
         raw.source,
         tuple(labels),

@@ -129,7 +129,8 @@ def _as_dict(column: Number | Category) -> dict[str, Any]:
 def _from_dict(values: Mapping[str, Any]) -> Number | Category:
     if "places" in values:
         places, missing, width = tuple(map(int, values["places"])), int(values["missing"]), int(values["width"])
-        if not places or width < 1 or not all(-1 <= place < width for place in (*places, missing)):
+        taken = (*places, missing)
+        if not places or not 1 <= width <= max(1, *taken) + 1 or not all(-1 <= place < width for place in taken):
             raise ValueError(f"places are -1 to width - 1, not {dict(values)}")
         return Category(places, missing, width)
     fill, mean, scale = (float(values[name]) for name in ("fill", "mean", "scale"))

@@ -16,7 +16,7 @@ from vilfredo.tasks.raw import Options, Part, Raw
 from vilfredo.tasks.table_columns import understand
 from vilfredo.tasks.table_fit import fit_table
 from vilfredo.tasks.table_preprocessing import TablePreprocessing
-from vilfredo.tasks.table_values import encode
+from vilfredo.tasks.table_values import encode, texts_of
 
 SAMPLES = "rows"
 ARCHITECTURES = ("mlp",)
@@ -81,7 +81,7 @@ def admit(samples: Any, layout: InputLayout) -> tuple[Samples, tuple[str, ...]]:
     for index, column in enumerate(layout.columns):
         strange = x[:, index] == len(column.categories or ())
         if column.categories is not None and strange.any():
-            examples = sorted(set(frame[column.name][strange].astype(str).str.strip()))
+            examples = sorted(set(texts_of(frame[column.name])[strange]))
             notes.append(
                 f"column '{column.name}': {strange.sum():,} of {len(x):,} rows have categories that were not learnt "
                 f"({shorten(list(map(repr, examples)), most=3)}): taken for a rare one"

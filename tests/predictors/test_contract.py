@@ -25,9 +25,10 @@ WORTH = np.array([0.1, 0.9, 0.6, 1.0, 0.3])
 SMALL: dict[str, dict[str, Any]] = {
     "lstm-attention": {"members": 2, "epochs": 12},
     "catboost": {"trials": 2, "iterations": 200},
-    "sliding-trees": {"trees": (100,), "learning_rates": (0.1,), "depths": (5,), "gains": (0.0,)},
+    "lstm": {"members": 2, "epochs": 30, "learning_rate": 0.01, "units": 48, "embedding": 48, "bias": 0.0},
+    "sliding-trees": {"trees": (50,), "learning_rates": (0.2,), "depths": (5,), "gains": (0.0,)},
 }
-STOCHASTIC = ("lstm-attention", "catboost")
+STOCHASTIC = ("lstm", "lstm-attention", "catboost")
 MLPS = MlpSpace(widths=(8, 32, 128), activations=("relu", "tanh"), layers=5)
 
 

@@ -1,7 +1,5 @@
 """The accuracy predictor of POPNASv3: an ensemble of LSTMs with self-attention that read cells block by block."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
@@ -15,6 +13,7 @@ from vilfredo.errors import InputError
 from vilfredo.predictors.attention_inference import predict
 from vilfredo.predictors.attention_network import Parameters, forward, initial_parameters, tokens
 from vilfredo.predictors.folds import fold_numbers, training_rows
+from vilfredo.predictors.one_thread import one_thread
 from vilfredo.predictors.protocol import Floats, Prediction, Predictor, Samples, check_targets
 from vilfredo.predictors.spellings import spellings
 
@@ -66,7 +65,7 @@ class LstmAttention(Predictor):
         seen = [np.flatnonzero(np.isin(source, training_rows(folds, fold))) for fold in range(folds.max() + 1)]
         shape = (len(seen), samples.operators, samples.lookback, self.embedding, self.attention, self.units)
         parameters = initial_parameters(*shape, rng)
-        with _one_thread():
+        with one_thread():
             data = (*tokens(augmented), torch.from_numpy(targets[source].astype(np.float32)))
             return FittedEnsemble(_train(self, parameters, data, seen, rng))
 
@@ -79,7 +78,7 @@ class FittedEnsemble:
 
     def predict(self, samples: Samples) -> Prediction:
         """Predict accuracies in [0, 1]; `deviation` is between the members. Runs on one thread."""
-        with torch.inference_mode(), _one_thread():
+        with torch.inference_mode(), one_thread():
             return Prediction.of_members(predict(self.parameters, samples).double().numpy())
 
 
@@ -153,14 +152,3 @@ def _optimizer(settings: LstmAttention, parameters: Parameters) -> torch.optim.O
         {"params": biases},
     ]
     return torch.optim.Adam(groups, lr=settings.learning_rate, eps=1e-7, fused=True)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep torch to one thread: more are slower on tensors this small, and would change how sums are rounded."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

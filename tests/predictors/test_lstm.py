@@ -29,7 +29,7 @@ def test_padding_is_never_read() -> None:
 def test_cells_of_one_block_are_learnt_at_a_rate_of_their_own() -> None:
     small = Lstm(members=1, units=8, embedding=4, epochs=3)
     same = Lstm(members=1, units=8, embedding=4, epochs=3, learning_rate=0.01)
-    slower = Lstm(members=1, units=8, embedding=4, epochs=3, first_learning_rate=None)
+    slower = Lstm(members=1, units=8, embedding=4, epochs=3, first_learning_rate=0.002)
     first, again, other = (one.fit(ONE, WORTH, 0).predict(ONE).mean for one in (small, same, slower))
     np.testing.assert_array_equal(first, again)
     assert np.abs(first - other).max() > 1e-3

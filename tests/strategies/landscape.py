@@ -139,6 +139,7 @@ def cheap_settings(name: str, width: int) -> dict[str, Any]:
             "accuracy_predictor": "ridge",
             "time_predictor": "ridge",
         },
+        "popnas-v1": {"beam_size": width, "controller": "ridge", "regressor": "sliding-ridge"},
         "pnas": {"beam_size": width, "accuracy_predictor": "ridge"},
         "random": {"cells_per_size": width},
     }

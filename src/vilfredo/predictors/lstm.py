@@ -29,7 +29,7 @@ _MOST_INPUTS = 61
 class Lstm(Predictor):
     """Ensemble of LSTMs, each trained on all folds but one; the defaults are PNAS's. Fits targets in [0, 1] only.
 
-    POPNAS v1 has one of them (``members = 1``), with the learning rate 0.002 throughout.
+    POPNAS v1 has one of them (``members = 1``), with the learning rate 0.002 from the start.
     """
 
     name: ClassVar[str] = "lstm"
@@ -40,8 +40,8 @@ class Lstm(Predictor):
     units: int = Field(default=100, ge=1)
     learning_rate: float = Field(default=0.002, gt=0)
     """Of Adam."""
-    first_learning_rate: float | None = Field(default=0.01, gt=0)
-    """Of Adam while no sample has more than one block; not set: the same as later."""
+    first_learning_rate: float = Field(default=0.01, gt=0)
+    """Of Adam while no sample has more than one block."""
     epochs: int = Field(default=30, ge=1)
     batch_size: int = Field(default=8, ge=1)
     bias: float = 1.8
@@ -76,9 +76,7 @@ class Lstm(Predictor):
         words = samples.operators + samples.lookback + _MOST_INPUTS
         generator = torch.Generator().manual_seed(int(rng.integers(2**31)))
         member = Controller(words, self.embedding, self.units, self.bias, generator)
-        first = samples.sizes.max() <= 1 and self.first_learning_rate is not None
-        rate = self.first_learning_rate if first else self.learning_rate
-        assert rate is not None
+        rate = self.first_learning_rate if samples.sizes.max() <= 1 else self.learning_rate
         optimizer = torch.optim.Adam(member.parameters(), lr=rate)
         for _ in range(self.epochs):
             for batch in np.array_split(rng.permutation(seen), -(-len(seen) // self.batch_size)):

@@ -33,14 +33,14 @@ class SlidingTrees(Predictor):
     trees: tuple[Count, ...] = Field(default=(50, 100, 150, 250), min_length=1)
     learning_rates: tuple[Annotated[float, Field(gt=0, le=1)], ...] = Field(default=(0.01, 0.05, 0.1), min_length=1)
     depths: tuple[Count, ...] = Field(default=(1, 2, 3, 5, 9, 13), min_length=1)
-    trials: int | None = Field(default=20, ge=1)
-    """How many of the grid's combinations are tried, drawn evenly; not set: all 288, an hour for a thousand cells."""
+    trials: int = Field(default=20, ge=1)
+    """Most combinations of the grid that are tried, drawn evenly: all 288 take an hour for a thousand cells."""
     encoding: SlidingBlocks = SlidingBlocks()
 
     def fit(self, samples: Samples, targets: Floats, seed: int) -> FittedSliding:
         """Search the grid by cross-validation; see `Predictor.fit`. Runs on one thread."""
         grid = list(itertools.product(self.leaf_rows, self.gains, self.trees, self.learning_rates, self.depths))
-        if self.trials is not None and self.trials < len(grid):
+        if self.trials < len(grid):
             drawn = np.random.default_rng(0).permutation(len(grid))[: self.trials]
             grid = [grid[place] for place in sorted(drawn.tolist())]
         return fit_best(self.encoding, [partial(_boosted, settings=one) for one in grid], samples, targets)

@@ -19,7 +19,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_folder_is_the_registry() -> None:
-    assert executor_names() == ("local", "processes")
+    assert executor_names() == ("local", "processes", "recorded")
 
 
 def test_by_default_all_cores_are_used() -> None:

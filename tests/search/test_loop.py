@@ -207,20 +207,16 @@ def test_a_deadline_in_the_past_measures_nothing(chosen: SearchSettings, folder:
     assert run(folder, chosen) == "finished"
 
 
-def test_the_deadline_ends_a_step_and_narrows_it(
-    chosen: SearchSettings, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_deadline_ends_a_step_and_narrows_it(chosen: SearchSettings, folder: Path) -> None:
     now = [0.0]
-    monkeypatch.setattr("vilfredo.search.loop.time.monotonic", lambda: now[0])
 
     def take_a_second(proposal: Proposal) -> Measurement:
         now[0] += 1.0
         return result(proposal).model_copy(update={"wall_time": 1.0})
 
-    assert run(folder, chosen, execute=executor(take_a_second), deadline=2.0) == "budget"
+    assert run(folder, chosen, execute=executor(take_a_second), deadline=2.0, now=lambda: now[0]) == "budget"
     assert now[0] == 2
     assert len(_stored(folder)) == 2
-    now[0] = 0.0
     assert run(folder, chosen, execute=executor(take_a_second)) == "finished"
     assert len(_stored(folder)) == len(_proposed(folder))
 

@@ -1,6 +1,7 @@
 """A search whose candidates cost nothing: accuracies and times are drawn from the text of the cell."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -77,10 +78,11 @@ def run(
     observe: Observe = ignore,
     interrupted: StopCheck = lambda: False,
     deadline: float | None = None,
+    now: Callable[[], float] = time.monotonic,
 ) -> Ending:
     """Begin a run in `folder`, or go on with it, as `conduct` does."""
     if not folder.exists():
         create_run(folder, {**DESCRIPTION, "settings": chosen.to_table()})
     with writing(folder) as store:
-        search = Search(chosen, store, folder / WEIGHTS, execute or executor(), 1, observe, interrupted, deadline)
-        return search.run()
+        watch = (observe, interrupted, deadline, now)
+        return Search(chosen, store, folder / WEIGHTS, execute or executor(), 1, *watch).run()

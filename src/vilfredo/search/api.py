@@ -6,8 +6,10 @@ from typing import Any
 
 from vilfredo.search.events import Observe, ignore
 from vilfredo.search.execution import crew
+from vilfredo.search.landscape import Landscape
 from vilfredo.search.loop import Ending
 from vilfredo.search.presets import preset as read_preset
+from vilfredo.search.replay import begin_replay, reopen_replay, replay_crew, replay_settings
 from vilfredo.search.run_folder import is_run
 from vilfredo.search.session import begin, conduct, reopen, settled
 from vilfredo.search.settings import resolve
@@ -16,7 +18,7 @@ from vilfredo.training.loop import never
 
 
 def search(
-    dataset: Dataset,
+    dataset: Dataset | Landscape,
     run: str | Path,
     *,
     preset: str = "quick",
@@ -34,7 +36,8 @@ def search(
     Parameters
     ----------
     dataset
-        From `open_dataset` or `dataset_from`; to go on, the same as before.
+        From `open_dataset` or `dataset_from`, or a recorded landscape (`landscapes.find_landscape`), for which the
+        preset gives the strategy only; to go on, the same as before.
     run
         The run folder.
     preset
@@ -42,7 +45,7 @@ def search(
     settings
         Laid over the preset, as a settings file is: ``{"training": {"epochs": 5}}``. To go on, leave it as it was.
     seconds
-        The budget; None: until the strategy is finished.
+        The budget; None: until the strategy is finished. In a landscape, recorded device-seconds.
     workers, executor
         How many candidates to train at a time, and by whom; by default as the command line.
     observe
@@ -60,14 +63,23 @@ def search(
         When settings, data or folder cannot be used.
     """
     folder = Path(run)
-    asked = settled(resolve(read_preset(preset, dataset.task), settings or {}))
-    chosen, count = crew(executor, workers, asked.training)
-    if is_run(folder):
-        layers = (read_preset(preset, dataset.task), settings or {})
-        asked, evaluator = reopen(folder, lambda stored: resolve(stored, *layers), None, dataset)
+    command = ["vilfredo.search.api.search"]
+    if isinstance(dataset, Landscape):
+        layers = (read_preset(preset, dataset.about.data.task), settings or {})
+        asked = replay_settings(dataset, *layers)
+        chosen, count = replay_crew(executor, workers)
+        if is_run(folder):
+            evaluator = reopen_replay(folder, lambda stored: asked, dataset)
+        else:
+            evaluator = begin_replay(folder, asked, dataset, command)
     else:
-        command = ["vilfredo.search.api.search"]
-        evaluator = begin(folder, asked, dataset, dataset.reading, command, seconds, count)
+        layers = (read_preset(preset, dataset.task), settings or {})
+        asked = settled(resolve(*layers))
+        chosen, count = crew(executor, workers, asked.training)
+        if is_run(folder):
+            asked, evaluator = reopen(folder, lambda stored: resolve(stored, *layers), None, dataset)
+        else:
+            evaluator = begin(folder, asked, dataset, dataset.reading, command, seconds, count)
     return conduct(
         folder,
         evaluator.settings,

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from vilfredo.errors import InputError
 from vilfredo.networks.families import Family, find_family
 from vilfredo.search.adaptation import changed
+from vilfredo.search.landscape import Landscape
 from vilfredo.search.settings import SearchSettings
 from vilfredo.search.workers.shared_data import SharedData, attach, share
 from vilfredo.tasks.dataset import Dataset
@@ -52,6 +53,8 @@ class Evaluator:
     """Folder for the state of unfinished trainings, for long ones to go on from; None: they begin anew.
 
     Whoever stores a measurement removes its checkpoint."""
+    landscape: Landscape | None = None
+    """What is replayed instead of training: there are no samples then, only their shape."""
 
     @property
     def family(self) -> Family:

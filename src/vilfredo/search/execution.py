@@ -1,5 +1,6 @@
 """What executors have in common: they turn proposals into measurements, in this process or in others."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Self
@@ -28,6 +29,8 @@ class Executor(ABC):
     name: ClassVar[str]
     parallel: ClassVar[bool]
     """Whether it can have more workers than one."""
+    replays: ClassVar[bool] = False
+    """Whether it looks measurements up in a landscape instead of training; see `landscape`."""
 
     @classmethod
     @abstractmethod
@@ -41,6 +44,10 @@ class Executor(ABC):
         A worker's next candidate begins only when the measurement before is taken from the iterator and the next is
         asked for. When `should_stop` says so, the iterator ends, and candidates in flight are dropped.
         """
+
+    def now(self) -> float:
+        """Seconds on the clock that budgets are counted on, from some moment on; of real time, unless replaying."""
+        return time.monotonic()
 
     def __enter__(self) -> Self:
         """Make this the context's executor."""
@@ -76,6 +83,11 @@ def crew(executor: str | None, workers: int | None, training: TrainingSettings) 
         When there is no such executor, or this machine cannot keep so many workers busy.
     """
     found = find_executor(executor or "processes")
+    if found.replays:
+        raise InputError(
+            f"executor: '{found.name}' replays landscapes, and these data are to be trained on. Give a landscape as "
+            "data, e.g. landscape:digits, or choose processes or local."
+        )
     if workers is None:
         workers = default_workers(training) if found.parallel else 1
     if not found.parallel and workers != 1:

@@ -38,7 +38,9 @@ class Search:
     interrupted: StopCheck
     """Whether somebody wants the search to end now."""
     deadline: float | None
-    """Value of ``time.monotonic()`` at which the search ends; None for no limit."""
+    """Value of `now` at which the search ends; None for no limit."""
+    now: Callable[[], float] = time.monotonic
+    """Seconds on the clock that the budget is counted on."""
     asking_seconds: float = field(init=False, default=0.0)
     """How long the strategy took over its last new step."""
     state: Value = field(init=False)
@@ -54,7 +56,7 @@ class Search:
             steps = self.store.steps()
             last = steps[-1].step if steps else -1
             self._announce(last + 1)
-            start = time.monotonic()
+            start = self.now()
             answer, state = strategy.ask(problem, self.state, self._budget(last))
             self.store.touch_session(session)
             if isinstance(answer, Finished):
@@ -62,7 +64,7 @@ class Search:
                 return "finished"
             if state != self.state:
                 self.store.add_step(answer.proposals[0].step, state.model_dump_json(), answer)
-                self.state, self.asking_seconds = state, time.monotonic() - start
+                self.state, self.asking_seconds = state, self.now() - start
             self._measure(answer.proposals, session)
         return "interrupted" if self.interrupted() else "budget"
 
@@ -85,7 +87,7 @@ class Search:
             self.store.set_quality(step, prediction_quality(proposals, self.measurements, step))
 
     def _stopped(self, ahead: float = 0.0) -> bool:
-        return self.interrupted() or (self.deadline is not None and time.monotonic() + ahead >= self.deadline)
+        return self.interrupted() or (self.deadline is not None and self.now() + ahead >= self.deadline)
 
     def _complete(self) -> bool:
         return len(self.measurements) == len(self.store.proposals())
@@ -99,7 +101,7 @@ class Search:
         # Derived times promise the same search whatever the clock says: the deadline may only cut it off.
         if self.deadline is None or self.settings.time_source == "flops":
             return Budget()
-        seconds = max(0.0, self.deadline - time.monotonic())
+        seconds = max(0.0, self.deadline - self.now())
         return Budget(seconds=seconds, trials=trials_left(seconds, step, self.measurements, self.workers))
 
     def _measure(self, waiting: Sequence[Proposal], session: int) -> None:

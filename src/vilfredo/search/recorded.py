@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from vilfredo.errors import InputError, RunError
 from vilfredo.search.adaptation import changed
+from vilfredo.search.landscapes import is_landscape
 from vilfredo.search.run_folder import read_description
 from vilfredo.search.settings import SearchSettings
 from vilfredo.tasks.dataset import Dataset
@@ -71,6 +72,11 @@ class RecordedRun:
         RunError
             When they are others than those of the run.
         """
+        if is_landscape(self.source):
+            raise RunError(
+                f"data: this run replays the recorded {self.source}, which has measurements but no samples. "
+                "Search the data themselves for networks to use."
+            )
         if self.source == IN_MEMORY:
             raise RunError("data: those of this run were in memory. Go on with it from Python, as it was begun.")
         dataset = open_dataset(self.source, **self.reading)

@@ -3,7 +3,6 @@
 import contextlib
 import platform
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -176,16 +175,17 @@ def conduct(
     RunError
         When another search holds the run, or the disk is full.
     """
-    deadline = None if seconds is None else time.monotonic() + seconds
     with writing(folder) as store:
         # One reference for all sessions, so that the drift of a later one shows.
         calibration = store.meta().get("calibration", evaluator.calibration)
         store.set_meta(calibration=calibration, workers=workers)
         evaluator = replace(evaluator, calibration=calibration)
         with find_executor(executor).start(evaluator, workers) as running:
-            weights = folder / WEIGHTS
-            search = Search(settings, store, weights, running.measure, workers, observe, interrupted, deadline)
-            return search.run()
+            if running.replays:
+                store.hurry()  # most of a replay's time would go into waiting for the disk
+            deadline = None if seconds is None else running.now() + seconds
+            watch = (observe, interrupted, deadline, running.now)
+            return Search(settings, store, folder / WEIGHTS, running.measure, workers, *watch).run()
 
 
 def _describe(

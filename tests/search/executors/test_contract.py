@@ -1,14 +1,22 @@
 """What every executor must do, whichever it is."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.search.toy_evaluator import comparable, evaluator, proposals
+from tests.search.toy_landscape import about
 
-from vilfredo.search.evaluation import Measured
+from vilfredo.search.evaluation import Evaluator, Measured
 from vilfredo.search.execution import Executor, executor_names, find_executor
-from vilfredo.trials import Epoch, Proposal
+from vilfredo.search.landscape_file import write_landscape
+from vilfredo.search.landscape_rows import Training, rows_of
+from vilfredo.trials import Epoch, Measurement, Proposal
+
+_HUGE = Proposal(id=0, architecture="[(-1, '999x999 conv', -1, '999x999 conv')]", step=1)
 
 
 @pytest.fixture(params=executor_names(), scope="module")
@@ -17,9 +25,40 @@ def kind(request: pytest.FixtureRequest) -> type[Executor]:
 
 
 @pytest.fixture(scope="module")
-def executor(kind: type[Executor]) -> Iterator[Executor]:
-    with kind.start(evaluator(), _workers(kind)) as executor:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("landscapes")
+
+
+@pytest.fixture(scope="module")
+def executor(kind: type[Executor], folder: Path) -> Iterator[Executor]:
+    with kind.start(_evaluator(kind, folder, proposals()), _workers(kind)) as executor:
         yield executor
+
+
+def _evaluator(kind: type[Executor], folder: Path, known: Sequence[Proposal], *layers: Mapping[str, Any]) -> Evaluator:
+    """The toy's; for an executor that replays, what came of it is recorded first."""
+    toy = evaluator(*layers)
+    if not kind.replays:
+        return toy
+    by_cell = {one.architecture: one for one in known}
+    measured = [toy.evaluate(one, _never, _ignore).measurement for one in by_cell.values()]
+    rows = rows_of([Training(0, m.wall_time, m) for m in measured], toy.settings.training.epochs)
+    return replace(toy, landscape=write_landscape(folder / "toy.npz", about(), rows))
+
+
+def _agree(kind: type[Executor], found: Measured, direct: Measured) -> bool:
+    if not kind.replays:
+        return comparable(found) == comparable(direct)
+    one, other = found.measurement, direct.measurement
+    same = (one.objectives, one.outcome, one.details["best_epoch"]) == (
+        *(other.objectives, other.outcome),
+        other.details["best_epoch"],
+    )
+    return same and _losses(one) == pytest.approx(_losses(other)) and not found.weights
+
+
+def _losses(measurement: Measurement) -> list[float]:
+    return [epoch.training_loss for epoch in measurement.curve]
 
 
 def _workers(kind: type[Executor]) -> int:
@@ -44,21 +83,21 @@ def test_every_proposal_is_measured_once_as_in_this_process(executor: Executor) 
     assert [measured.measurement.proposal for measured in found] == [0, 1, 2, 3, 4, 5]
     assert all(epochs[id_] == [1, 2] for id_ in range(6))
     direct = [toy.evaluate(proposal, _never, _ignore) for proposal in proposals()]
-    assert [comparable(measured) for measured in found] == [comparable(measured) for measured in direct]
+    assert all(_agree(type(executor), *pair) for pair in zip(found, direct, strict=True))
 
 
-def test_candidates_that_cannot_be_trained_are_measurements(kind: type[Executor]) -> None:
-    huge = Proposal(id=0, architecture="[(-1, '999x999 conv', -1, '999x999 conv')]", step=1)
-    toy = evaluator({"network": {"filters": 4096}})
+def test_candidates_that_cannot_be_trained_are_measurements(kind: type[Executor], folder: Path) -> None:
+    toy = _evaluator(kind, folder, [_HUGE], {"network": {"filters": 4096}})
     with kind.start(toy, _workers(kind)) as executor:
-        (found,) = executor.measure([huge], _never, _ignore)
+        (found,) = executor.measure([_HUGE], _never, _ignore)
     assert found.measurement.outcome == "infeasible"
     assert "GiB" in found.measurement.reason
     assert not found.weights
 
 
-def test_it_stops_when_told_and_drops_what_is_in_flight(kind: type[Executor]) -> None:
-    toy = evaluator({"training": {"epochs": 100_000}})
+def test_it_stops_when_told_and_drops_what_is_in_flight(kind: type[Executor], folder: Path) -> None:
+    long = [] if kind.replays else [{"training": {"epochs": 100_000}}]
+    toy = _evaluator(kind, folder, proposals(), *long)
     begun: list[int] = []
     with kind.start(toy, _workers(kind)) as executor:
         found = list(

@@ -255,3 +255,13 @@ def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
             read_file(tmp_path / name)
     with pytest.raises(InputError, match="cannot be read"):
         read_file(tmp_path)
+
+
+def test_operators_are_laid_over_any_space_that_has_some() -> None:
+    flat = resolve(preset("quick-v1"), {"space": {"operators": ["identity", "5x5 conv"]}})
+    assert flat.space.kind == "parallel"
+    assert flat.space.vocabulary == ("5x5 conv", "identity")
+    assert flat.space.largest == 3
+    cells = resolve(preset("quick-v1"), {"space": {"operators": ["identity"], "lookback": 2}})
+    assert cells.space.kind == "cells"
+    assert resolve(preset("quick", "table"), {"space": {"operators": ["identity"]}}).space.kind == "cells"

@@ -169,6 +169,20 @@ def _spelled_out(layer: Mapping[str, Any]) -> dict[str, Any]:
 _TAGS = ("name", "kind")
 
 
+def _renames(above: Mapping[str, Any], below: Mapping[str, Any], key: str) -> bool:
+    """Whether a table names another predictor, or another kind of space, than the one it is laid over."""
+    return any(_said(above, below, tag, key) not in (None, _tag(below, tag, key)) for tag in _TAGS)
+
+
+def _said(above: Mapping[str, Any], below: Mapping[str, Any], tag: str, key: str) -> object:
+    """What a table calls itself; nothing, where all that it holds are settings of the space that it is laid over."""
+    if (key, tag) == ("space", "kind") and tag not in above:
+        kind = _tag(below, tag, key)
+        if kind is not None and above.keys() <= find_space(str(kind)).model_fields.keys():
+            return None
+    return _tag(above, tag, key)
+
+
 def _tag(table: Mapping[str, Any], tag: str, key: str) -> object:
     """What a table calls itself; a space that doesn't say is one of cells, if it is a whole one."""
     default = CellSpace.kind if (key, tag) == ("space", "kind") and "operators" in table else None
@@ -181,9 +195,7 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any], path: str) -> dic
         if isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
             kept = _shared(merged[key], value) if path == "" and key == "strategy" else merged[key]
             # Another predictor by name, or space by kind, has settings of its own.
-            renamed = key != "strategy" and any(
-                _tag(value, tag, key) not in (None, _tag(kept, tag, key)) for tag in _TAGS
-            )
+            renamed = key != "strategy" and _renames(value, kept, key)
             merged[key] = dict(value) if renamed else _merge(kept, value, key)
         else:
             merged[key] = value

@@ -11,9 +11,12 @@ from torch import nn
 
 from vilfredo.networks.mlp import MlpNetwork
 from vilfredo.networks.network import build_network
+from vilfredo.networks.parallel import ParallelNetwork
 from vilfredo.spaces.cells import parse_cell
 from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.spaces.mlp import parse_mlp
+from vilfredo.spaces.parallel import Stack, parse_flat
+from vilfredo.spaces.parallel_space import OPERATORS
 from vilfredo.tasks.preprocessing import Preprocessing, Standardization
 from vilfredo.tasks.series_preprocessing import SeriesStandardization
 from vilfredo.tasks.table_preprocessing import Category, Number, TablePreprocessing
@@ -67,6 +70,16 @@ def image(
     return shipped(network, Standardization.fit(samples), samples)
 
 
+def flat(count: int = 20) -> Shipped:
+    """All operators of POPNAS v1 in one cell."""
+    pairs = zip(OPERATORS[::2], OPERATORS[1::2], strict=True)
+    cell = parse_flat("".join(f"(-1, '{one}', -1, '{other}')" for one, other in pairs))
+    torch.manual_seed(3)
+    network = ParallelNetwork(cell, Stack(groups=2, normal_cells=1, filters=3), (3, 7, 6), len(LABELS))
+    samples = np.random.default_rng(1).integers(0, 256, (count, 3, 7, 6)).astype(np.uint8)
+    return shipped(network, Standardization.fit(samples), samples)
+
+
 def series(
     cell: str = "[(-2, 'lstm', -1, 'gru');(0, '3 conv', -1, '2 avgpool')]",
     *,
@@ -109,6 +122,7 @@ def everything() -> dict[str, Shipped]:
         "image, floats": image(coloured=False, residual=False),
         "reshaped": image(size=(9, 5), motifs=3, lookback_reshape=True),
         "empty cell": image("[]"),
+        "flat cells": flat(),
         "series": series(),
         "table": table(),
         "table, no layers": table("[]"),

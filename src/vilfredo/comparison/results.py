@@ -1,0 +1,236 @@
+"""What came of the runs on one data set: curves, fronts, indicators and what statistics say of them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vilfredo.comparison.curves import Staircase, best_so_far, hypervolume_so_far
+from vilfredo.comparison.indicators import REFERENCE, Box, igd_plus, pooled_front
+from vilfredo.comparison.runs import Run
+from vilfredo.comparison.statistics import Pair, compare_all
+from vilfredo.comparison.traces import Trace
+from vilfredo.comparison.words import effect, verdict
+from vilfredo.errors import RunError, VilfredoError
+from vilfredo.pareto import Points
+from vilfredo.search.front import check_device
+from vilfredo.trials import MAXIMISED
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number by which runs are compared."""
+
+    name: str
+    title: str
+    """For people, with its unit."""
+    maximised: bool
+
+
+def metrics(score: str) -> tuple[Metric, ...]:
+    """What runs are compared by, when networks are searched for their `score`."""
+    more = score in MAXIMISED
+    return (
+        Metric("validation", f"best validation {score}", more),
+        Metric("hypervolume", "hypervolume at the end", True),
+        Metric("anytime", "hypervolume, mean over the budget", True),
+        Metric("igd_plus", "IGD+ to the pooled front", False),
+        Metric("test", f"test {score} of the finalists", more),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """One run: what it was, what it measured, what became of its finalist."""
+
+    run: Run
+    ending: str
+    trace: Trace
+    test: Mapping[str, Any] | None
+    """Of its best network trained again: scores by seed, and their mean; None where there is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """All runs on one data set."""
+
+    outcomes: Sequence[Outcome]
+    budget: float
+    score: str
+
+    @property
+    def strategies(self) -> tuple[str, ...]:
+        """In the order asked for."""
+        return tuple(name for name in self.outcomes[0].run.subject.asked if self.of(name))
+
+    def of(self, strategy: str) -> list[Outcome]:
+        """The runs of a strategy by seed."""
+        found = [outcome for outcome in self.outcomes if outcome.run.strategy == strategy]
+        return sorted(found, key=lambda outcome: outcome.run.seed)
+
+    @cached_property
+    def pooled(self) -> Points:
+        """Front of all networks that any run trained, (n, 2): 1 − score and log₁₀ seconds.
+
+        Raises
+        ------
+        VilfredoError
+            When no run trained any.
+        """
+        found = pooled_front([outcome.trace.points for outcome in self.outcomes])
+        if len(found) == 0:
+            raise VilfredoError(
+                "compare: no run could train any network. `vilfredo status` of a run folder says why; give a larger "
+                "budget, or smaller networks."
+            )
+        return found
+
+    @cached_property
+    def box(self) -> Box:
+        """The one scale of all hypervolumes and distances."""
+        return Box.around(self.pooled)
+
+    def best_curve(self, outcome: Outcome) -> Staircase:
+        """The best score, such that more is better, at each cost."""
+        return best_so_far(outcome.trace.cost, outcome.trace.gain)
+
+    def area_curve(self, outcome: Outcome) -> Staircase:
+        """The hypervolume at each cost."""
+        return hypervolume_so_far(outcome.trace.cost, outcome.trace.points, self.box)
+
+    def value(self, outcome: Outcome, metric: str) -> float | None:
+        """A metric of a run in its own unit; None where there was no test.
+
+        A run that trained no network has the worst there is: no area, the distance of the reference point, and the
+        worst score that anything on these data had.
+        """
+        if metric == "test":
+            return None if outcome.test is None else float(outcome.test["mean"])
+        area = self.area_curve(outcome)
+        if metric == "hypervolume":
+            return float(area.value[-1]) if len(area.value) else 0.0
+        if metric == "anytime":
+            return area.mean(self.budget)
+        if metric == "igd_plus":
+            return igd_plus(self._points(outcome), self.pooled, self.box)
+        best = self.best_curve(outcome).value
+        gain = float(best[-1]) if len(best) else self._worst
+        return gain if self.score in MAXIMISED else -gain
+
+    def pairs(self, metric: Metric) -> list[Pair]:
+        """Compare all strategies by a metric, on the seeds that all have it for; none where there is no such seed."""
+        table = np.array([[self._signed(outcome, metric) for outcome in self.of(name)] for name in self.strategies])
+        complete = ~np.isnan(table).any(axis=0)
+        if not complete.any():
+            return []
+        return compare_all(dict(zip(self.strategies, table[:, complete], strict=True)))
+
+    def _signed(self, outcome: Outcome, metric: Metric) -> float:
+        value = self.value(outcome, metric.name)
+        return float("nan") if value is None else value if metric.maximised else -value
+
+    def _points(self, outcome: Outcome) -> Points:
+        points = outcome.trace.points
+        known = points[~np.isnan(points).any(axis=1)]
+        low, high = np.asarray(self.box.low), np.asarray(self.box.high)
+        return known if len(known) else (low + REFERENCE * (high - low))[None, :]
+
+    @cached_property
+    def _worst(self) -> float:
+        return float(np.nanmin(np.concatenate([outcome.trace.gain for outcome in self.outcomes])))
+
+
+def check_devices(results: Results) -> None:
+    """Refuse times of different devices on one front.
+
+    Raises
+    ------
+    RunError
+        When there are.
+    """
+    try:
+        check_device([m for outcome in results.outcomes for m in outcome.trace.measurements])
+    except RunError as error:
+        raise RunError(f"compare: {error}") from None
+
+
+def as_plain(results: Results, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """Everything of one data set that a table or a figure shows, as JSON knows it; see docs/compare.md."""
+    subject = results.outcomes[0].run.subject
+    score = results.score
+    return {
+        "name": subject.name,
+        "source": subject.source,
+        "task": subject.task,
+        "score": score,
+        "trainer": subject.trainer.model_dump(mode="json"),
+        "spaces": {name: subject.settings(name, 0).to_table()["space"] for name in results.strategies},
+        "notes": list(notes),
+        "front": _front(results.pooled),
+        "box": {"low": list(results.box.low), "high": list(results.box.high), "reference": REFERENCE},
+        "runs": [_run(results, outcome) for outcome in results.outcomes],
+        "metrics": {metric.name: _metric(results, metric) for metric in metrics(score)},
+    }
+
+
+def _front(points: Points) -> dict[str, list[float]]:
+    return {"loss": points[:, 0].tolist(), "training_time": (10 ** points[:, 1]).tolist()}
+
+
+def _run(results: Results, outcome: Outcome) -> dict[str, Any]:
+    trace, best = outcome.trace, outcome.trace.best
+    scored, area = results.best_curve(outcome), results.area_curve(outcome)
+    sign = 1.0 if results.score in MAXIMISED else -1.0
+    return {
+        "strategy": outcome.run.strategy,
+        "seed": outcome.run.seed,
+        "folder": str(outcome.run.folder),
+        "ending": outcome.ending,
+        "trained": sum(m.outcome == "complete" for m in trace.measurements),
+        "failed": sum(m.outcome != "complete" for m in trace.measurements),
+        "wall_seconds": trace.spent,
+        "device_seconds": dict(trace.seconds),
+        "best": None if best is None else {"architecture": best.architecture, **best.objectives},
+        "front": _front(pooled_front([trace.points])),
+        "curves": {
+            "score": {"seconds": scored.cost.tolist(), "value": (sign * scored.value).tolist()},
+            "hypervolume": {"seconds": area.cost.tolist(), "value": area.value.tolist()},
+        },
+        "test": outcome.test,
+    } | {metric.name: results.value(outcome, metric.name) for metric in metrics(results.score) if metric.name != "test"}
+
+
+def _metric(results: Results, metric: Metric) -> dict[str, Any]:
+    values = {name: [results.value(one, metric.name) for one in results.of(name)] for name in results.strategies}
+    pairs = results.pairs(metric)
+    return {
+        "title": metric.title,
+        "maximised": metric.maximised,
+        "values": values,
+        "mean": {name: _mean(row) for name, row in values.items()},
+        "deviation": {name: _deviation(row) for name, row in values.items()},
+        "pairs": [_pair(pair, len(pairs)) for pair in pairs],
+    }
+
+
+def _pair(pair: Pair, pairs: int) -> dict[str, Any]:
+    # JSON knows no infinity: what no number of such differences could show is null.
+    finite = pair.detectable is not None and math.isfinite(pair.detectable)
+    more = {"significant": pair.significant, "effect": effect(pair.superiority), "verdict": verdict(pair, pairs)}
+    return {**asdict(pair), "detectable": pair.detectable if finite else None, **more}
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None
+
+
+def _deviation(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(np.std(known, ddof=1)) if len(known) > 1 else None

@@ -1,0 +1,120 @@
+"""The searches of a comparison, one after the other, each an ordinary run that goes on where it was."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from vilfredo.comparison.folder import Ended, Folder
+from vilfredo.comparison.materials import Material
+from vilfredo.comparison.plan import Plan, Subject
+from vilfredo.comparison.traces import trace_of
+from vilfredo.errors import RunError
+from vilfredo.search.evaluation import Evaluator
+from vilfredo.search.events import Observe
+from vilfredo.search.landscape import Landscape
+from vilfredo.search.recorded import RecordedRun
+from vilfredo.search.replay import begin_replay, reopen_replay
+from vilfredo.search.run_folder import differences, is_run
+from vilfredo.search.session import begin, conduct, reopen
+from vilfredo.search.settings import SearchSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One search of a comparison."""
+
+    subject: Subject
+    strategy: str
+    seed: int
+    folder: Path
+
+    @property
+    def settings(self) -> SearchSettings:
+        """What it searches with."""
+        return self.subject.settings(self.strategy, self.seed)
+
+
+def runs(plan: Plan, folder: Folder, seeds: int) -> Iterator[Run]:
+    """All searches in the order in which they are made.
+
+    Seed by seed, so that a machine that slows down or warms up does it to all strategies alike; and each seed begins
+    with another strategy.
+    """
+    for subject in plan.subjects:
+        names = list(subject.asked)
+        for seed in range(seeds):
+            turn = seed % len(names)
+            for strategy in names[turn:] + names[:turn]:
+                yield Run(subject, strategy, seed, folder.run(subject.name, strategy, seed))
+
+
+def check_runs(plan: Plan, folder: Folder, seeds: int) -> None:
+    """See that what is in the folder belongs together.
+
+    Raises
+    ------
+    RunError
+        When a run was made with other settings, data or on another device: each difference on a line.
+    """
+    for run in runs(plan, folder, seeds):
+        if is_run(run.folder):
+            recorded = RecordedRun.of(run.folder)
+            changes = differences(recorded.settings.to_table(), run.settings.to_table())
+            changes += differences({"device": recorded.device}, {"device": run.subject.device})
+            changes += differences({"data": recorded.fingerprint[:12]}, {"data": run.subject.fingerprint[:12]})
+            if changes:
+                lines = "".join(f"\n  {line}" for line in changes)
+                raise RunError(
+                    f"compare: '{run.folder}' is not of this comparison and would spoil it; move it away, or begin "
+                    f"anew in another folder by --out. It differs:{lines}"
+                )
+
+
+def conduct_run(
+    run: Run,
+    budget: float,
+    folder: Folder,
+    material: Material,
+    observe: Observe,
+    interrupted: Callable[[], bool],
+) -> bool:
+    """Search for what is left of a run's budget; returns False where somebody interrupted it.
+
+    The budget is the run's own: what other runs took, reading the data, and what was lost to an interruption, is not
+    counted. Failed candidates and the fitting of predictors are.
+    """
+    if folder.ended(run.folder) is not None and is_run(run.folder):
+        return True
+    settings, evaluator, spent = _prepared(run, budget, material)
+    ending = conduct(
+        run.folder,
+        settings,
+        evaluator,
+        seconds=max(0.0, budget - spent),
+        observe=observe,
+        interrupted=interrupted,
+        executor=run.subject.executor,
+        workers=run.subject.workers,
+    )
+    if ending == "interrupted":
+        return False
+    folder.keep_ended(run.folder, Ended(ending=ending))
+    return True
+
+
+def _prepared(run: Run, budget: float, material: Material) -> tuple[SearchSettings, Evaluator, float]:
+    """Begin a run or go on with it; returns how much of its budget is spent too."""
+    subject, asked = run.subject, run.settings
+    if is_run(run.folder):
+        spent = trace_of(run.folder, asked.training.score, replayed=subject.replayed).spent
+        if isinstance(material, Landscape):
+            evaluator = reopen_replay(run.folder, lambda stored: asked, material)
+            return evaluator.settings, evaluator, spent
+        return *reopen(run.folder, lambda stored: asked, subject.reading, material), spent
+    command = ["vilfredo", "compare", subject.source]
+    if isinstance(material, Landscape):
+        evaluator = begin_replay(run.folder, asked, material, command)
+    else:
+        given = {"source": subject.source, **subject.reading}
+        evaluator = begin(run.folder, asked, material, given, command, budget, subject.workers)
+    return evaluator.settings, evaluator, 0.0

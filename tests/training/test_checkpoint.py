@@ -11,7 +11,7 @@ from vilfredo.networks.drop_path import DropPath
 from vilfredo.networks.families import find_family
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.macro import MacroArchitecture
-from vilfredo.training.checkpoint import Checkpoint, TrainingState, _moved_together
+from vilfredo.training.checkpoint import Checkpoint, TrainingState
 from vilfredo.training.data import TrainingData, resident
 from vilfredo.training.loop import Abandoned, train
 from vilfredo.training.settings import TrainingSettings
@@ -108,18 +108,6 @@ def test_a_full_disk_is_said_to_be_full(tmp_path: Path, monkeypatch: pytest.Monk
     checkpoint = Checkpoint(tmp_path / "state.safetensors", "a")
     with pytest.raises(RunError, match="No space left on device"):
         train(small_net(), digits(100, 50), TrainingSettings(epochs=1, batch_size=32), 0, checkpoint=checkpoint)
-
-
-def test_tensors_that_come_over_together_are_the_same_afterwards() -> None:
-    tensors = [
-        torch.tensor(3.0),
-        torch.empty(0),
-        torch.randn(2, 3, 4, 5).contiguous(memory_format=torch.channels_last),
-        torch.randn(4, 2).T,
-        torch.randn(5)[::2],
-    ]
-    for before, after in zip(tensors, _moved_together(tensors), strict=True):
-        assert torch.equal(before, after)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")

@@ -55,7 +55,8 @@ class Checkpoint:
         tensors |= {f"best.{name}": value for name, value in state.best.items()}
         tensors |= {f"optimizer.{place:06}": value for place, value in enumerate(state.optimizer)}
         tensors |= {f"generator.{place}": value for place, value in enumerate(state.generators)}
-        plain = _plain(tensors)
+        # Cloned, since safetensors refuses tensors that share memory.
+        plain = {name: _plain(value) for name, value in tensors.items()}
         curve = json.dumps([epoch.model_dump(mode="json") for epoch in state.curve])
         content = save(plain, {"format": _FORMAT, "key": self.key, "curve": curve})
         try:
@@ -93,26 +94,8 @@ class Checkpoint:
         self.path.unlink(missing_ok=True)
 
 
-def _plain(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Copy tensors into the processor's memory, as safetensors wants them: contiguous, none within another.
-
-    Those of a GPU come over together: one by one, each would wait for the device.
-    """
-    copies = {name: value.detach() for name, value in tensors.items()}
-    on_gpu: dict[tuple[torch.device, torch.dtype], list[str]] = {}
-    for name, value in copies.items():
-        if value.device.type == "cuda":
-            on_gpu.setdefault((value.device, value.dtype), []).append(name)
-    for names in on_gpu.values():
-        copies.update(zip(names, _moved_together([copies[name] for name in names]), strict=True))
-    return {name: value.clone(memory_format=torch.contiguous_format) for name, value in copies.items()}
-
-
-def _moved_together(tensors: Sequence[Tensor]) -> list[Tensor]:
-    """Bring tensors of one device and number format to the processor in one transfer; they come as views of it."""
-    whole = torch.cat([value.reshape(-1) for value in tensors]).cpu()  # (all their elements,)
-    parts = whole.split([value.numel() for value in tensors])
-    return [part.view(value.shape) for part, value in zip(parts, tensors, strict=True)]
+def _plain(value: Tensor) -> Tensor:
+    return value.detach().cpu().clone(memory_format=torch.contiguous_format)
 
 
 def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -108,7 +108,7 @@ def test_what_is_recorded_cannot_be_asked_for_otherwise(toy: Landscape, tmp_path
 def test_spaces_with_cells_that_are_lacking_are_refused_beforehand(
     toy: Landscape, tmp_path: Path, space: dict[str, Any]
 ) -> None:
-    with pytest.raises(InputError, match=r"does not hold all of the space.*It is whole for cells of up to 3 blocks"):
+    with pytest.raises(InputError, match=r"goes beyond what 'toy' holds.*It is whole for cells of up to 3 blocks"):
         search(toy, tmp_path / "run", settings=_settings("random", space=space))
     assert not (tmp_path / "run").exists()
 

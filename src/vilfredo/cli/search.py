@@ -16,15 +16,19 @@ from vilfredo.cli.interrupts import INTERRUPTED, interruptible
 from vilfredo.cli.output import duration, front_table, print_json, stderr, stdout
 from vilfredo.cli.parsing import parse_list
 from vilfredo.cli.progress import progress
+from vilfredo.cli.replaying import announce, begin_in, open_landscape, reopen_in, replays, settings_in
 from vilfredo.cli.runs import quality_lines
 from vilfredo.durations import parse_duration
 from vilfredo.errors import InputError
 from vilfredo.search.adaptation import adapt
 from vilfredo.search.evaluation import Evaluator
 from vilfredo.search.execution import crew as choose_crew
+from vilfredo.search.landscape import SCHEME
+from vilfredo.search.landscapes import is_landscape
 from vilfredo.search.loop import Ending
 from vilfredo.search.presets import preset, preset_tasks
 from vilfredo.search.recorded import RecordedRun
+from vilfredo.search.replay import replay_crew
 from vilfredo.search.run_folder import check_free
 from vilfredo.search.session import begin, conduct, reopen, settled
 from vilfredo.search.settings import SearchSettings, read_file, resolve
@@ -38,7 +42,9 @@ Text = str | None
 
 
 def search(
-    data: Annotated[Text, typer.Argument(help="A bundled name, a file or a folder; see `vilfredo data --help`")] = None,
+    data: Annotated[
+        Text, typer.Argument(help="A bundled name, a file, a folder, or landscape:NAME; see `vilfredo data --help`")
+    ] = None,
     run: Annotated[Path | None, typer.Option(help="Folder of the run.  [default: runs/NAME OF THE DATA]")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run.")] = False,
     budget: Annotated[Text, typer.Option(help="Wall-clock time for this command, e.g. 20m or 1h30m.")] = None,
@@ -77,6 +83,10 @@ def search(
     files = [read_file(settings_file)] if settings_file else []
     seconds = parse_duration(budget) if budget is not None else None
     reading = reading_options(data, task, target, ignore, categorical, samples, resize)
+    if print_settings and is_landscape(data):
+        asked = settings_in(open_landscape(reading), preset_name, [*files, flags])
+        stdout.print(asked.to_toml(), markup=False, end="")
+        return
     if print_settings:
         read = open_dataset(**reading) if data else None
         kind = read.task if read else task or ("table" if target else preset_tasks(preset_name or "quick")[0])
@@ -85,21 +95,29 @@ def search(
             adapt(settings, read)  # refuses what is not for these data
         stdout.print(settings.to_toml(), markup=False, end="")
         return
-    if resume:
-        folder = _default_folder(run, data)
+    if data is None and not resume:
+        raise InputError("data: say what to search on, e.g. `vilfredo search digits` or `vilfredo search my.npz`.")
+    folder = _default_folder(run, data)
+    if replays(data, folder, resume):
+        crew = replay_crew(executor, workers)
+        start = reopen_in if resume else begin_in
+        evaluator = start(folder, reading, preset_name, [*files, flags])
+        settings = evaluator.settings
+        if not resume and not as_json:
+            announce(folder, evaluator)
+    elif resume:
         presets = [preset(preset_name, RecordedRun.of(folder).task)] if preset_name else []
         settings, evaluator = reopen(folder, lambda stored: resolve(stored, *presets, *files, flags), reading)
         crew = choose_crew(executor, workers, settings.training)
     else:
-        if data is None:
-            raise InputError("data: say what to search on, e.g. `vilfredo search digits` or `vilfredo search my.npz`.")
-        folder = _default_folder(run, data)
         check_free(folder)
         dataset = open_dataset(**reading)
         settings = settled(resolve(preset(preset_name or "quick", dataset.task), *files, flags))
         crew = choose_crew(executor, workers, settings.training)
         settings, evaluator = _begin(folder, settings, dataset, reading, seconds, crew, announce=not as_json)
-    left = None if seconds is None else seconds - (time.monotonic() - cli.started)
+    # Replaying takes no time on the clock of a landscape.
+    spent = 0.0 if evaluator.landscape else time.monotonic() - cli.started
+    left = None if seconds is None else seconds - spent
     ending = _conduct(folder, settings, evaluator, left, crew)
     trained = _report(folder, ending, as_json)
     if ending == "interrupted":
@@ -139,7 +157,8 @@ def _default_folder(run: Path | None, source: Text) -> Path:
         return run
     if source is None:
         raise InputError("run: say which run to resume, e.g. `vilfredo search --resume --run runs/digits`.")
-    return Path("runs") / (Path(source).resolve().name.split(".")[0] or "data")
+    name = Path(source.removeprefix(SCHEME)).resolve().name.split(".")[0] or "data"
+    return Path("runs") / (f"landscape-{name}" if is_landscape(source) else name)
 
 
 def _begin(

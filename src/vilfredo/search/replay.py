@@ -62,10 +62,10 @@ def check_replayable(landscape: Landscape, settings: SearchSettings) -> None:
         lines = "".join(f"\n  {line}" for line in changes)
         raise InputError(f"landscape: '{name}' was recorded with other settings; leave these as they are:{lines}")
     missing = landscape.missing(settings.space)
-    if missing != 0:
-        what = "goes beyond this space" if missing is None else f"lacks {missing:,} of its cells"
-        said = "the space asked for " + what if missing is None else f"it {what}"
-        raise InputError(f"landscape: '{name}' does not hold all of the space asked for: {said}. {landscape.whole()}")
+    if missing is None:
+        raise InputError(f"landscape: the space asked for goes beyond what '{name}' holds. {landscape.whole()}")
+    if missing:
+        raise InputError(f"landscape: '{name}' lacks {missing:,} cells of the space asked for. {landscape.whole()}")
 
 
 def replay_evaluator(landscape: Landscape, settings: SearchSettings) -> Evaluator:

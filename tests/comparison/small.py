@@ -1,6 +1,6 @@
 """A comparison that really trains, on data so small that a candidate takes milliseconds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def request(**changes: Any) -> Request:
     return Request(**{**asked, "executor": "local", **changes})
 
 
-def planned(out: Path, sources: list[Path], asked: Request | None = None) -> Plan:
+def planned(out: Path, sources: Sequence[Path | str], asked: Request | None = None) -> Plan:
     """Make a plan as the command line does, and keep it."""
     folder = Folder(out)
     folder.check()

@@ -24,6 +24,7 @@ _MODULES = {
     "predict": "predict",
     "export": "export",
     "baseline": "baseline",
+    "compare": "compare",
     "inspect": "inspect",
     "space": "space",
     "data": "data",

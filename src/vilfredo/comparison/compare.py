@@ -143,10 +143,12 @@ def remarks(subject: Subject) -> list[str]:
         differing = [name for name in others if tables[name].get(what) != tables[first].get(what)]
         found += [f"{name} searches another {what} than {first}" for name in differing]
     if subject.replayed:
-        found.append(
-            "a recorded landscape: nothing is trained, costs are recorded seconds, predictors' own time is not among "
-            "them, and there is no test part"
-        )
+        found += [
+            "a recorded landscape: nothing is trained, costs are recorded seconds, to which the predictors' own time "
+            "is not added, and there is no test part",
+            "seeds of a landscape share its trainings where a cell was recorded once: they scatter as the strategies "
+            "do, not as trainings do",
+        ]
     return found
 
 

@@ -1,6 +1,6 @@
 """A landscape of a small space, drawn from the texts of its cells as `toy_search.result` does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.search.toy_search import result
@@ -15,7 +15,7 @@ from vilfredo.trials import Device, Measurement, Proposal
 
 SPACE = CellSpace(operators=("identity", "3x3 conv"), lookback=1, blocks=3)
 AGAIN = "[(-1, '3x3 conv', -1, 'identity')]"
-"""The one cell that has three seeds."""
+"""The one cell that has three seeds, unless others are asked for."""
 SECONDS = 1.5
 
 
@@ -41,9 +41,9 @@ def about(**changes: object) -> About:
     return plain.model_copy(update=changes)
 
 
-def trainings(measure: Callable[[Proposal], Measurement] = result) -> list[Training]:
-    """Measure all cells with seed 0, and one of them with three seeds."""
-    wanted = [(cell, 0) for cell in all_cells(SPACE)] + [(AGAIN, 1), (AGAIN, 2)]
+def trainings(measure: Callable[[Proposal], Measurement] = result, again: Sequence[str] = (AGAIN,)) -> list[Training]:
+    """Measure all cells with seed 0, and those to be measured again with two more seeds."""
+    wanted = [(cell, 0) for cell in all_cells(SPACE)] + [(cell, seed) for cell in again for seed in (1, 2)]
     found = []
     for number, (cell, seed) in enumerate(wanted):
         measurement = measure(Proposal(id=number, architecture=cell, step=1))
@@ -54,7 +54,12 @@ def trainings(measure: Callable[[Proposal], Measurement] = result) -> list[Train
     return found
 
 
-def landscape(path: Path, measure: Callable[[Proposal], Measurement] = result, **changes: object) -> Landscape:
+def landscape(
+    path: Path,
+    measure: Callable[[Proposal], Measurement] = result,
+    again: Sequence[str] = (AGAIN,),
+    **changes: object,
+) -> Landscape:
     """Write the toy landscape, and read it."""
     described = about(**changes)
-    return write_landscape(path, described, rows_of(trainings(measure), described.training.epochs))
+    return write_landscape(path, described, rows_of(trainings(measure, again), described.training.epochs))

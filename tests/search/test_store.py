@@ -49,6 +49,16 @@ def store(path: Path) -> Iterator[Store]:
     store.close()
 
 
+def test_in_a_hurry_nothing_is_lost_when_the_process_is(store: Store, path: Path) -> None:
+    store.hurry()
+    store.add_step(0, "{}", Evaluate(proposals=_PROPOSALS))
+    store.add_measurement(_measurement())
+    copy = path.with_name("copy.db")  # what is there while the writer has not closed
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{path}{suffix}", f"{copy}{suffix}")
+    assert Store.open(copy, write=True).measurements() == [_measurement()]
+
+
 def test_a_new_store_is_empty(store: Store) -> None:
     assert not store.steps()
     assert not store.proposals()

@@ -13,6 +13,8 @@ def print_comparison(found: Mapping[str, Any]) -> None:
     """Print what a comparison found, as its JSON has it."""
     for data in found["data"]:
         _print_data(data, found["seeds"])
+    if found["outlook"]:
+        stdout.print(f"\n{found['outlook']}", markup=False)
     if found["overall"]:
         _print_overall(found["overall"], found["data"][0]["metrics"])
 
@@ -39,8 +41,16 @@ def _print_data(data: Mapping[str, Any], seeds: int) -> None:
         pairs: Sequence[Mapping[str, Any]] = metrics[name]["pairs"]
         if pairs:
             stdout.print(f"\n{metrics[name]['title']}:", markup=False)
-            for pair in pairs:
-                stdout.print(f"  {pair['verdict']}", markup=False)
+            for line in _verdicts(pairs):
+                stdout.print(f"  {line}", markup=False)
+
+
+def _verdicts(pairs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A sentence for each pair; one for all of them where no difference could have been found."""
+    if any(pair["detectable"] is not None for pair in pairs):
+        return [pair["verdict"] for pair in pairs]
+    means = (f"{pair['first']} − {pair['second']} {pair['difference']:+.4f}" for pair in pairs)
+    return [f"no difference beyond seed noise: too few seeds to show any; mean differences {', '.join(means)}"]
 
 
 def _counts(data: Mapping[str, Any], strategy: str) -> list[str]:

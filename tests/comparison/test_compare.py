@@ -234,8 +234,21 @@ def _writing(run: Path) -> Any:
     return contextlib.closing(sqlite3.connect(run / "run.db"))
 
 
+def test_spaces_of_other_kinds_are_told(source: Path, tmp_path: Path) -> None:
+    flat = {"kind": "parallel", "operators": ["identity", "3x3 dconv"], "blocks": 2, "groups": 1, "filters": 2}
+    strategy = {"regressor": "ridge", "controller": "ridge"}
+    layers = [SETTINGS, {"strategies": {"popnas-v1": {"space": flat, "strategy": strategy}}}]
+    asked = request(layers=layers, strategies=("popnas-v3", "popnas-v1", "random"))
+    found = conducted(tmp_path / "out", planned(tmp_path / "out", [source], asked), finalist_seeds=1)
+    assert found is not None
+    (toy,) = found["data"]
+    assert toy["notes"] == ["popnas-v1 searches another space than popnas-v3: kind: 'cells' → 'parallel'"]
+    assert [toy["spaces"][name]["kind"] for name in found["strategies"]] == ["cells", "parallel", "cells"]
+    assert all(run["test"]["mean"] > 0 for run in toy["runs"])
+
+
 def test_spaces_that_differ_are_told(source: Path, tmp_path: Path) -> None:
     layers = [SETTINGS, {"strategies": {"popnas-v3": {"space": {"blocks": 1}}}}]
     found = conducted(tmp_path / "out", planned(tmp_path / "out", [source], request(layers=layers)), finalist_seeds=0)
     assert found is not None
-    assert found["data"][0]["notes"] == ["random searches another space than popnas-v3"]
+    assert found["data"][0]["notes"] == ["random searches another space than popnas-v3: space.blocks: 1 → 2"]

@@ -21,6 +21,7 @@ from vilfredo.comparison.traces import Trace, trace_of
 from vilfredo.comparison.words import outlook
 from vilfredo.search.events import Observe
 from vilfredo.search.landscape import Landscape
+from vilfredo.search.run_folder import differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,9 @@ def remarks(subject: Subject) -> list[str]:
     found: list[str] = []
     tables = {name: subject.settings(name, 0).to_table() for name in subject.asked}
     first, *others = tables
-    for what in ("space", "network"):
-        differing = [name for name in others if tables[name].get(what) != tables[first].get(what)]
-        found += [f"{name} searches another {what} than {first}" for name in differing]
+    for name in others:
+        lines = _other_space(tables[first], tables[name])
+        found += [f"{name} searches another space than {first}: {'; '.join(lines)}"] if lines else []
     if subject.replayed:
         found += [
             "a recorded landscape: nothing is trained, costs are recorded seconds, to which the predictors' own time "
@@ -150,6 +151,16 @@ def remarks(subject: Subject) -> list[str]:
             "do, not as trainings do",
         ]
     return found
+
+
+def _other_space(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """In which settings two spaces differ, or only of which kind they are."""
+    kinds = [table["space"]["kind"] for table in (ours, theirs)]
+    if kinds[0] != kinds[1]:
+        return [f"kind: {kinds[0]!r} → {kinds[1]!r}"]
+    parts = ("space", "network")
+    first, second = ({part: table[part] for part in parts if part in table} for table in (ours, theirs))
+    return differences(first, second)
 
 
 def _overall(data: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -58,9 +58,15 @@ def hypervolume_so_far(cost: Values, points: Points, box: Box) -> Staircase:
     """
     known = ~np.isnan(points).any(axis=1)
     cost, points = cost[known], points[known]
-    areas = [relative_hypervolume(points[: count + 1], box) for count in range(len(points))]
+    areas, members = np.zeros(len(points)), np.empty((0, 2))
+    for number, point in enumerate(points):
+        if (members <= point).all(axis=1).any():
+            areas[number] = areas[number - 1]
+            continue
+        members = np.concatenate([members[~(members >= point).all(axis=1)], point[None, :]])
+        areas[number] = relative_hypervolume(members, box)
     # A sum of areas rounds: what is known more can't be worth less.
-    return _thinned(cost, np.maximum.accumulate(np.array(areas, dtype=np.float64)))
+    return _thinned(cost, np.maximum.accumulate(areas))
 
 
 def _thinned(cost: Values, value: Values) -> Staircase:

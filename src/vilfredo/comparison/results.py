@@ -102,7 +102,12 @@ class Results:
 
     def area_curve(self, outcome: Outcome) -> Staircase:
         """The hypervolume at each cost."""
-        return hypervolume_so_far(outcome.trace.cost, outcome.trace.points, self.box)
+        return self._areas[id(outcome)]
+
+    @cached_property
+    def _areas(self) -> Mapping[int, Staircase]:
+        traces = {id(outcome): outcome.trace for outcome in self.outcomes}
+        return {key: hypervolume_so_far(trace.cost, trace.points, self.box) for key, trace in traces.items()}
 
     def value(self, outcome: Outcome, metric: str) -> float | None:
         """A metric of a run in its own unit; None where there was no test.

@@ -30,7 +30,7 @@ def test_a_comparison_from_one_command(source: Path, tmp_path: Path) -> None:
     answer = _compare(source, *asked, folder=tmp_path)
     assert answer.code == 0, answer.err
     assert "random is compared with too" in answer.err
-    assert "run 4 of 4: popnas-v3 on toy, seed 1" in answer.err
+    assert "run 4 of 4: random on toy, seed 1" in answer.err
     assert "2 seeds cannot show a difference at 5% among 2 strategies" in answer.err
     assert re.search(r"popnas-v3 +[\d.]+ +0\.0 ", answer.out)
     assert (

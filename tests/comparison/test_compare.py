@@ -15,6 +15,7 @@ from tests.comparison.small import SETTINGS, STRATEGIES, Log, conducted, data, p
 from vilfredo.comparison.figures import picture
 from vilfredo.comparison.folder import RESULT, Folder
 from vilfredo.comparison.plan import Plan
+from vilfredo.comparison.runs import runs
 from vilfredo.errors import RunError, VilfredoError
 from vilfredo.search.run_folder import reading
 from vilfredo.search.summary import status_of
@@ -56,12 +57,12 @@ def test_every_run_is_an_ordinary_one(finished: tuple[Path, Plan, dict[str, Any]
         assert (status["strategy"], status["seed"], status["state"]) == (run["strategy"], run["seed"], "finished")
         assert status["trained"] == run["trained"] > 0
         assert run["ending"] == "finished"
-    # each seed begins with another strategy
+    # the baseline comes last: it gets the time that the others took
     assert [(run.strategy, run.seed) for run in log.runs] == [
         ("popnas-v3", 0),
         ("random", 0),
-        ("random", 1),
         ("popnas-v3", 1),
+        ("random", 1),
     ]
 
 
@@ -141,6 +142,19 @@ def test_more_seeds_go_on_from_fewer(
     assert len(found["data"][0]["runs"]) == 6
     assert found["data"][0]["metrics"]["test"]["pairs"] == []
     assert all(run["test"] is None for run in found["data"][0]["runs"])
+
+
+def test_others_take_turns_in_beginning(source: Path, tmp_path: Path) -> None:
+    plan = planned(tmp_path / "out", [source], request(strategies=("pnas", "random", "popnas-v3")))
+    order = [(run.strategy, run.seed) for run in runs(plan, Folder(tmp_path / "out"), 2)]
+    assert order == [
+        ("pnas", 0),
+        ("popnas-v3", 0),
+        ("random", 0),
+        ("popnas-v3", 1),
+        ("pnas", 1),
+        ("random", 1),
+    ]
 
 
 def test_a_run_of_other_settings_is_refused(

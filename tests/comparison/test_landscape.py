@@ -43,6 +43,15 @@ def test_costs_are_recorded_seconds(tmp_path: Path, source: str) -> None:
     assert toy["metrics"]["test"]["pairs"] == []
 
 
+def test_the_baseline_gets_no_more_time_than_the_others_took(tmp_path: Path, source: str) -> None:
+    found = conducted(tmp_path / "out", planned(tmp_path / "out", [source], _asked(budget=1000.0)), seeds=2)
+    assert found is not None
+    runs = found["data"][0]["runs"]
+    for first, baseline in ((runs[0], runs[1]), (runs[2], runs[3])):
+        assert (first["strategy"], first["ending"]) == ("popnas-v3", "finished")
+        assert 0 < baseline["wall_seconds"] <= first["wall_seconds"] < 1000
+
+
 def _same(found: dict[str, Any] | None) -> list[dict[str, Any]]:
     """All that does not depend on the clock on the wall."""
     assert found is not None
@@ -69,7 +78,7 @@ def test_it_is_the_same_every_time_interrupted_or_not(tmp_path: Path, source: st
 
 def test_a_cell_that_lacks_is_found_out_beforehand(tmp_path: Path, source: str) -> None:
     layers = [_STRATEGY, {"space": {"operators": ["identity", "5x5 conv"], "lookback": 1, "blocks": 3}}]
-    with pytest.raises(InputError, match="does not hold all of the space"):
+    with pytest.raises(InputError, match="the space asked for goes beyond"):
         planned(tmp_path / "out", [source], _asked(layers=layers))
     assert not (tmp_path / "out").exists()
 

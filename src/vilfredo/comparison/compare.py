@@ -16,7 +16,7 @@ from vilfredo.comparison.materials import Material
 from vilfredo.comparison.plan import Plan, Subject
 from vilfredo.comparison.ranks import rank
 from vilfredo.comparison.results import Outcome, Results, as_plain, check_devices
-from vilfredo.comparison.runs import Run, check_runs, conduct_run, runs
+from vilfredo.comparison.runs import Run, allotted, check_runs, conduct_run, runs
 from vilfredo.comparison.traces import Trace, trace_of
 from vilfredo.comparison.words import outlook
 from vilfredo.search.events import Observe
@@ -64,7 +64,9 @@ def compare(
     for number, run in enumerate(all_runs, 1):
         if folder.ended(run.folder) is None or not run.folder.exists():
             with watch.run(run, number, len(all_runs)) as observe:
-                done = conduct_run(run, plan.budget, folder, materials[run.subject.name], observe, interrupted)
+                done = conduct_run(
+                    run, allotted(run, plan, folder), folder, materials[run.subject.name], observe, interrupted
+                )
             if not done:
                 return None
     found: list[Results] = []

@@ -111,7 +111,7 @@ def _draw_curves(panel: Any, data: Mapping[str, Any], curve: str, budget: float,
             continue
         panel.plot(drawn.cost, drawn.median, dash, color=colour, label=name, drawstyle="steps-post", linewidth=1.8)
         panel.fill_between(drawn.cost, drawn.low, drawn.high, color=colour, alpha=0.13, step="post", linewidth=0)
-        half = drawn.cost >= drawn.cost[0] + 0.1 * (end - drawn.cost[0])
+        half = drawn.cost >= drawn.cost[0] + 0.2 * (end - drawn.cost[0])
         lowest.append(float(drawn.low[half].min(initial=drawn.low[-1])) if _rises(drawn.median) else -np.inf)
     panel.set_xlim(0, end)
     _zoom(panel, lowest)

@@ -26,7 +26,7 @@ class Trainer(Value):
     """Per candidate: with `fit_budget` the most with which every strategy reaches its last step in the budget."""
     precision: str
     random_per_size: int | None = None
-    """Architectures of each size that `random` draws: as many in all as the largest of the other plans has."""
+    """Architectures of each size that `random` draws at most."""
 
 
 class Subject(Value):

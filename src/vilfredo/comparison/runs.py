@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vilfredo.comparison.folder import Ended, Folder
 from vilfredo.comparison.materials import Material
-from vilfredo.comparison.plan import Plan, Subject
+from vilfredo.comparison.plan import BASELINE, Plan, Subject
 from vilfredo.comparison.traces import trace_of
 from vilfredo.errors import RunError
 from vilfredo.search.evaluation import Evaluator
@@ -38,14 +38,33 @@ def runs(plan: Plan, folder: Folder, seeds: int) -> Iterator[Run]:
     """All searches in the order in which they are made.
 
     Seed by seed, so that a machine that slows down or warms up does it to all strategies alike; and each seed begins
-    with another strategy.
+    with another strategy. The baseline comes last, for it gets the time that the others took; see `allotted`.
     """
     for subject in plan.subjects:
-        names = list(subject.asked)
+        names = [name for name in subject.asked if name != BASELINE]
         for seed in range(seeds):
             turn = seed % len(names)
-            for strategy in names[turn:] + names[:turn]:
+            for strategy in [*names[turn:], *names[:turn], BASELINE]:
                 yield Run(subject, strategy, seed, folder.run(subject.name, strategy, seed))
+
+
+def allotted(run: Run, plan: Plan, folder: Folder) -> float:
+    """Seconds for a run: the budget; for the baseline as much of it as the longest of the others took with that seed.
+
+    Another strategy may come to its end before. A baseline that went on alone would have more than all it is compared
+    with. Where times are derived, so that a search is the same every time, the clock has no say: it draws as many
+    architectures as the others plan.
+    """
+    if run.strategy != BASELINE or run.settings.time_source == "flops":
+        return plan.budget
+    taken = 0.0
+    for name in run.subject.asked:
+        other = folder.run(run.subject.name, name, run.seed)
+        ended = None if name == BASELINE else folder.ended(other)
+        if ended is not None and is_run(other):
+            spent = trace_of(other, replayed=run.subject.replayed).spent
+            taken = max(taken, plan.budget if ended.ending == "budget" else spent)
+    return min(plan.budget, taken) if taken else plan.budget
 
 
 def check_runs(plan: Plan, folder: Folder, seeds: int) -> None:
@@ -78,7 +97,7 @@ def conduct_run(
     observe: Observe,
     interrupted: Callable[[], bool],
 ) -> bool:
-    """Search for what is left of a run's budget; returns False where somebody interrupted it.
+    """Search for what is left of a run's `budget`; returns False where somebody interrupted it.
 
     The budget is the run's own: what other runs took, reading the data, and what was lost to an interruption, is not
     counted. Failed candidates and the fitting of predictors are.
@@ -106,7 +125,7 @@ def _prepared(run: Run, budget: float, material: Material) -> tuple[SearchSettin
     """Begin a run or go on with it; returns how much of its budget is spent too."""
     subject, asked = run.subject, run.settings
     if is_run(run.folder):
-        spent = trace_of(run.folder, asked.training.score, replayed=subject.replayed).spent
+        spent = trace_of(run.folder, replayed=subject.replayed).spent
         if isinstance(material, Landscape):
             evaluator = reopen_replay(run.folder, lambda stored: asked, material)
             return evaluator.settings, evaluator, spent

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vilfredo.pareto import Points
 from vilfredo.search.front import best_scored
 from vilfredo.search.run_folder import reading
+from vilfredo.spaces.space import EMPTY
 from vilfredo.trials import MAXIMISED, Measurement, as_fraction
 
 Values = NDArray[np.float64]
@@ -37,7 +38,10 @@ class Trace:
 
     @property
     def points(self) -> Points:
-        """Shape (n, 2): what a front is of, minimised; NaN for a failure.
+        """Shape (n, 2): what a front is of, minimised; NaN for a failure, and for the architecture of size zero.
+
+        Progressive strategies train that one to learn what all networks cost, others never do: it would be an end of
+        the front, far from all others, that only some can have.
 
         The score as a fraction, taken from 1, and the decimal logarithm of the training time: that a network trains
         in half the time is worth the same wherever it is, and times scatter by a share of themselves.
@@ -64,7 +68,7 @@ class Trace:
         return {"total": total, "training": trained, "failures": failed, "other": other}
 
 
-def trace_of(folder: Path, score: str, budget: float = math.inf, *, replayed: bool = False) -> Trace:
+def trace_of(folder: Path, score: str = "accuracy", budget: float = math.inf, *, replayed: bool = False) -> Trace:
     """Read a run; what came after the budget is left out.
 
     Parameters
@@ -106,6 +110,7 @@ def gain_of(measurement: Measurement, score: str) -> float:
 
 def _point(measurement: Measurement, score: str) -> tuple[float, float]:
     time = measurement.objectives.get("training_time", 0.0)
-    if measurement.outcome != "complete" or score not in measurement.objectives or time <= 0:
+    usable = measurement.outcome == "complete" and score in measurement.objectives and time > 0
+    if not usable or measurement.architecture == EMPTY:
         return float("nan"), float("nan")
     return 1.0 - as_fraction(score, measurement.objectives[score]), float(np.log10(time))

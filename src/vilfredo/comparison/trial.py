@@ -25,6 +25,7 @@ _EVALUATION_SHARE = 1 / 3
 """Cost of evaluating a sample against training on it: forward without backward."""
 _OVERHEAD = 0.5
 """Seconds per candidate beside its epochs, where no example could be measured."""
+_MORE_RANDOM = 1.5
 _EMPTY_COST = 0.1
 """Of the architecture of size zero, against one of size one."""
 _RESERVE = 1.25
@@ -80,11 +81,16 @@ def _precision(evaluator: Evaluator) -> str:
 
 
 def _random_per_size(settings: Mapping[str, SearchSettings]) -> int | None:
-    """So many architectures of each size that in all they are as many as the most that another strategy plans."""
+    """Architectures of each size for `random`: in all as many as the most that another strategy plans, and some more.
+
+    So it is time that ends it, not its plan. Where nothing shares out the time among the sizes (derived times), more
+    would only keep it from the larger sizes.
+    """
     if BASELINE not in settings or len(settings) == 1:
         return None
     most = max(sum(one.strategy.plan(one.problem)) for name, one in settings.items() if name != BASELINE)
-    return math.ceil(most / settings[BASELINE].space.largest)
+    more = _MORE_RANDOM if settings[BASELINE].time_source == "measured" else 1.0
+    return math.ceil(more * most / settings[BASELINE].space.largest)
 
 
 def _check_budget(

@@ -13,9 +13,10 @@ from vilfredo import __version__
 from vilfredo.comparison.finalists import FIRST_SEED, Finalist, examine, finalist
 from vilfredo.comparison.folder import RESULT, Folder, Tested
 from vilfredo.comparison.materials import Material
+from vilfredo.comparison.plain import as_plain
 from vilfredo.comparison.plan import Plan, Subject
 from vilfredo.comparison.ranks import rank
-from vilfredo.comparison.results import Outcome, Results, as_plain, check_devices
+from vilfredo.comparison.results import Outcome, Results, check_devices
 from vilfredo.comparison.runs import Run, allotted, check_runs, conduct_run, runs
 from vilfredo.comparison.traces import Trace, trace_of
 from vilfredo.comparison.words import outlook

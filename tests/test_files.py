@@ -25,4 +25,4 @@ def test_it_is_on_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytes
         "vilfredo.files.os.fsync", lambda descriptor: synced.append([one.name for one in tmp_path.iterdir()])
     )
     write_whole(tmp_path / "there", b"first")
-    assert synced == [[".there.partial"]]
+    assert synced == [[".there.partial"], ["there"]]  # its contents, then its name

@@ -40,6 +40,7 @@ def facts(**others: Any) -> CardFacts:
         data="digits",
         layout=InputLayout("image", (1, 8, 8), "uint8", span=(0.0, 16.0), whole=True, fingerprint="abc123"),
         training_samples=1437,
+        labels=("zero", "one", "two"),
         report=judged(["zero", "one", "two"]),
         architecture="[(-2, '3x3 conv', -1, '2x2 maxpool')]",
         parameters=54321,
@@ -55,7 +56,17 @@ def facts(**others: Any) -> CardFacts:
         latency={"PyTorch": [latency]},
         files=("README.md", "model.safetensors", "network.py", "model.onnx", "evaluation.png", "other.bin"),
     )
+    if "report" in others and others["report"] is not None:
+        others.setdefault("labels", others["report"].labels)
     return dataclasses.replace(known, **others)
+
+
+def test_without_a_test_part_nothing_is_claimed() -> None:
+    text = card(facts(report=None))
+    assert "has not been tested" in text
+    assert "not tested" in sections(text)["Data"]
+    assert not {"Results on the test part", "Results by class"} & set(sections(text))
+    assert "95 %" not in text
 
 
 def sections(text: str) -> dict[str, str]:
@@ -112,6 +123,7 @@ def test_numbers_are_those_of_the_report() -> None:
     known = facts()
     found = sections(card(known))
     values = {row[0]: row[1] for row in cells(found["Results on the test part"])}
+    assert known.report
     low, high = known.report.accuracy_interval
     assert values["accuracy"] == f"{known.report.accuracy:.4f} (95 %: {low:.4f} to {high:.4f})"
     assert values["balanced accuracy"] == f"{known.report.balanced_accuracy:.4f}"

@@ -25,11 +25,11 @@ from vilfredo.bundle.folder import (
     check_writable,
     is_model,
     load_model,
-    serialise,
     write_model,
 )
 from vilfredo.bundle.record import RECORD, read_record, sealed, to_json
 from vilfredo.errors import RunError
+from vilfredo.networks.weights import serialise
 
 
 @pytest.fixture

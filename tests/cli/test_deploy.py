@@ -83,14 +83,13 @@ def test_settings_and_flags(run: Path, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(command, "run_deployment", deployment)
     file = tmp_path / "mine.toml"
     file.write_text(_SETTINGS)
-    words = ("--settings", file, "--top", "3", "--parameters", "1e5:2e5", "--halving", "--selection-epochs", "5")
+    words = ("--settings", file, "--top", "3", "--parameters", "100k:2e5", "--halving", "--selection-epochs", "5")
     more = ("--budget", "10m", "--where", "accuracy>0", "--under", "flops<1G", "--network", "4", "--tune", "--restart")
     assert vilfredo("deploy", run, *words, *more, "--formats", "onnx, torch", "--preset", "paper-image").code == 130
     assert seen["settings"] == {
         "selection": {
             "top": 3,
             "parameters": [1e5, 2e5],
-            "growth": None,
             "halving": True,
             "training": {"epochs": 5, "drop_path": 0.1},
         },
@@ -112,6 +111,8 @@ def test_settings_and_flags(run: Path, tmp_path: Path, monkeypatch: pytest.Monke
         (("--where", "accuracy>0", "--under", "latency<1us"), "no network satisfies latency<1e-6s"),
         (("--where", "acuracy>0.5"), "acuracy"),
         (("--network", "4711"), "network: 4711 was not trained"),
+        (("--network", "0", "--under", "parameters<1"), "network: 0 does not satisfy parameters<1: its parameters is"),
+        (("--parameters", "1k:2x"), "is not a range"),
         (("--formats", "onyx"), "format: 'onyx' is unknown. Did you mean 'onnx'?"),
         (("--preset", "paper"), "preset: 'paper' is unknown"),
         (("--preset", "paper-series"), "for data of the kind 'series'"),
@@ -133,7 +134,7 @@ def test_bad_input_is_refused_and_leaves_nothing(
         options.remove("--no-tune")
     assert message in refused(vilfredo("deploy", run, *options))
     assert not out.exists()
-    assert not (run / "deploy" / "refused" / "plan.json").exists()
+    assert not list(run.glob("deploy/refused-*/plan.json"))
 
 
 def test_a_folder_that_is_no_run(tmp_path: Path) -> None:
@@ -187,7 +188,6 @@ def _events() -> list[Event]:
         notes=("model selection: 2 for 5 epochs",),
         seconds=125.0,
         asked={},
-        workers=2,
     )
     return [
         Working("planning"),
@@ -196,10 +196,10 @@ def _events() -> list[Event]:
         EpochEnds(_PROPOSAL, Epoch(epoch=1, learning_rate=0.1, training_loss=1.0), 5, final=False),
         NetworkEnds(measured, _PROPOSAL, measured, 0.5, "accuracy"),
         NetworkEnds(failed, _PROPOSAL, None, 1.0, "accuracy"),
-        FinalBegins(_PROPOSAL, 9, 100, 1500, "accuracy 0.9000 in model selection, tuned"),
+        FinalBegins(_PROPOSAL, 9, 100, 1500, "accuracy 0.9000 in model selection, tuned", 4),
         *(
             EpochEnds(_PROPOSAL, Epoch(epoch=number, learning_rate=0.1, training_loss=0.5), 9, final=True)
-            for number in (1, 2)
+            for number in (5, 6)
         ),
         Remark("something [odd]"),
         Working("testing"),
@@ -216,12 +216,12 @@ def test_progress(terminal: bool) -> None:
     shown = file.getvalue()
     for words in (
         "model selection: 2 for 5 epochs",
-        "about 2 min of training in all",
+        "about 2 min in all",
         "going on: 1 networks are trained already",
         "model selection, round 1 of 2: 1 of 2 networks, 5 epochs each",
         "accuracy 0.9000  0.25 s/epoch  1.5k params  |  best 0.9000  |  M3 F16",
         "failed: loss became NaN in epoch 1",
-        "final training: 9 epochs on all 100 training samples, 1.5k parameters",
+        "final training: 9 epochs on all 100 training samples, going on after epoch 4, 1.5k parameters",
         "something [odd]",
         "testing …",
     ):

@@ -108,7 +108,7 @@ def test_images_are_not_halved_to_nothing() -> None:
 def test_constraints_leave_out_the_wider_ones() -> None:
     asked = SelectionSettings(growth=(0, 100), motifs=(0,), normal_cells=(0,))
     limit = counting()(CONV, MacroArchitecture(motifs=3, normal_cells=2, filters=36)).flops
-    found = grid([cell(0, CONV)], MACRO, asked, counting(), 5, lambda counts: counts.flops <= limit)
+    found = grid([cell(0, CONV)], MACRO, asked, counting(), 5, lambda one: one.counts.flops <= limit)
     assert sizes(found.candidates[1]) == (3, 2, 36)
 
 

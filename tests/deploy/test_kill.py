@@ -30,8 +30,7 @@ _INSTANTS: tuple[tuple[str, Instant], ...] = (
     ("plan half-written", ("vilfredo.files", "os.fsync", 1, "before")),
     ("plan stored", ("vilfredo.deploy.work", "Work.keep_plan", 1, "after")),
     ("training the first network", ("vilfredo.training.loop", "_Course.validated", 2, "before")),
-    ("its state half-written", ("vilfredo.files", "os.fsync", 1, "before")),
-    ("its state written", ("vilfredo.training.checkpoint", "Checkpoint.save", 1, "after")),
+    ("its measurement half-written", ("vilfredo.files", "os.fsync", 1, "before")),
     ("trained, not stored", ("vilfredo.deploy.work", "Work.keep_measurement", 1, "before")),
     ("stored, its state still there", ("vilfredo.deploy.work", "Work._write", 1, "after")),
     ("training another", ("vilfredo.training.loop", "_Course.pass_through", 2, "before")),
@@ -45,8 +44,8 @@ _INSTANTS: tuple[tuple[str, Instant], ...] = (
     ("tested, not stored", ("vilfredo.deploy.writing", "report", 1, "after")),
     ("tested", ("vilfredo.deploy.deployment", "write", 1, "before")),
     ("model half-written", ("vilfredo.deploy.writing", "picture", 1, "after")),
-    ("model written, without its name", ("vilfredo.bundle.folder", "_put", 1, "before")),
-    ("all done", ("vilfredo.bundle.folder", "_put", 1, "after")),
+    ("model written, without its name", ("vilfredo.bundle.folder", "put_in_place", 1, "before")),
+    ("all done", ("vilfredo.bundle.folder", "put_in_place", 1, "after")),
 )
 """Each on a deployment that goes on after the one before."""
 
@@ -62,8 +61,6 @@ def _model(run: Path) -> dict[str, Any]:
     """What must be the same every time."""
     record = json.loads((run / "model" / "model.json").read_text())
     metrics = json.loads((run / "model" / "metrics.json").read_text())
-    for row in metrics["selection"]:
-        assert row
     return {
         "weights": record["files"]["model.safetensors"],
         "source": record["files"]["network.py"],
@@ -96,6 +93,21 @@ def test_killed_at_every_instant(run_of: Callable[[str], Path], mother: Mother, 
     assert not (run / "deploy" / "model" / "checkpoints").exists()
     litter = [path.name for path in run.iterdir() if path.name.startswith(".model")]
     assert litter == [], "what a killed process left is cleared away by the next"
+
+
+def test_a_restart_that_was_killed_leaves_nothing_of_the_old_one(
+    run_of: Callable[[str], Path], mother: Mother, tmp_path: Path
+) -> None:
+    run, options = run_of("images"), _options(tmp_path)
+    undisturbed = Path(shutil.copytree(run, tmp_path / "undisturbed"))
+    other = (*options, "--network", "1")
+    assert mother.start("deploy", undisturbed, *other).wait() == 0
+    assert mother.start("deploy", run, *options).wait() == 0
+    killed = mother.start("deploy", run, *other, "--restart", die=("vilfredo.deploy.work", "Work.clear", 1, "after"))
+    assert killed.wait() == -signal.SIGKILL, killed.lines
+    again = mother.start("deploy", run, *other)
+    assert again.wait() == 0, again.lines
+    assert _model(run) == _model(undisturbed)
 
 
 def test_killed_among_its_workers(run_of: Callable[[str], Path], mother: Mother, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.training.checkpoint import Checkpoint, TrainingState
 from vilfredo.training.data import TrainingData, resident
-from vilfredo.training.loop import Abandoned, train
+from vilfredo.training.loop import Abandoned, steps_per_epoch, train
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.trials import Epoch
 
@@ -65,8 +65,16 @@ def test_stopped_and_gone_on_with_is_as_if_never_stopped(tmp_path: Path, after: 
     told: list[Epoch] = []
     torch.rand(5)
     again = network()
-    found = train(again, data, SETTINGS, 3, on_epoch=told.append, checkpoint=checkpoint)
+    steps: list[int] = []
+
+    def count() -> bool:
+        steps.append(1)
+        return False
+
+    found = train(again, data, SETTINGS, 3, should_stop=count, on_epoch=told.append, checkpoint=checkpoint)
     assert found == expected
+    per_epoch = steps_per_epoch(len(data.y_train), SETTINGS.batch_size) + validation  # asked in validating too
+    assert len(steps) == (SETTINGS.epochs - after) * per_epoch
     assert tuple(told) == expected.curve
     assert same(weights(again), weights(whole))
 
@@ -89,6 +97,13 @@ def test_keeping_the_state_changes_nothing(tmp_path: Path) -> None:
     assert same(weights(a), weights(b))
 
 
+def test_the_state_may_be_kept_less_often(tmp_path: Path) -> None:
+    settings = TrainingSettings(epochs=3, batch_size=32)
+    seldom = Checkpoint(tmp_path / "state.safetensors", "", least_seconds=3600)
+    train(small_net(), digits(100, 50), settings, 0, checkpoint=seldom)
+    assert seldom.load() is None
+
+
 def test_what_is_of_another_training_or_damaged_counts_as_none(tmp_path: Path) -> None:
     path = tmp_path / "state.safetensors"
     train(small_net(), digits(100, 50), TrainingSettings(epochs=1, batch_size=32), 0, checkpoint=Checkpoint(path, "a"))
@@ -98,6 +113,26 @@ def test_what_is_of_another_training_or_damaged_counts_as_none(tmp_path: Path) -
     assert Checkpoint(path, "a").load() is None
     path.write_bytes(b"")
     assert Checkpoint(path, "a").load() is None
+
+
+def test_a_state_of_another_network_is_not_gone_on_with(tmp_path: Path) -> None:
+    checkpoint = Checkpoint(tmp_path / "state.safetensors", "the same by mistake")
+    settings = TrainingSettings(epochs=2, batch_size=32)
+    train(network(), digits(100, 50), settings, 0, checkpoint=checkpoint)
+    other = small_net()
+    expected = train(small_net(), digits(100, 50), settings, 0)
+    assert train(other, digits(100, 50), settings, 0, checkpoint=checkpoint) == expected
+
+
+def test_what_is_not_vital_may_fail_to_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("vilfredo.files.os.fsync", fail)
+    checkpoint = Checkpoint(tmp_path / "state.safetensors", "a", vital=False)
+    settings = TrainingSettings(epochs=1, batch_size=32)
+    train(small_net(), digits(100, 50), settings, 0, checkpoint=checkpoint)
+    assert checkpoint.load() is None
 
 
 def test_a_full_disk_is_said_to_be_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,8 +27,10 @@ class CardFacts:
     """What the model expects of a sample."""
     training_samples: int
     """Of the final training."""
-    report: TestReport
-    """On the test part."""
+    labels: Sequence[str]
+    """Of the classes."""
+    report: TestReport | None
+    """On the test part; None where there is none."""
     architecture: str
     parameters: int
     flops: int
@@ -62,7 +64,7 @@ def card(facts: CardFacts) -> str:
         _data(facts),
         _origin(facts),
         _results(facts),
-        _by_class(facts.report),
+        _by_class(facts.report) if facts.report else "",
         _speed(facts),
         describe_files(facts.files),
         describe_use(facts.files),
@@ -72,17 +74,21 @@ def card(facts: CardFacts) -> str:
 
 
 def _introduction(facts: CardFacts) -> str:
+    text = (
+        f"# A classifier for {escaped(facts.data)}\n\n"
+        f"A neural network that tells {len(facts.labels)} classes apart. It was found and trained by Vilfredo. "
+    )
+    if facts.report is None:
+        return f"{text}How good it is has not been tested: there was no test part."
     low, high = facts.report.accuracy_interval
     return (
-        f"# A classifier for {escaped(facts.data)}\n\n"
-        f"A neural network that tells {len(facts.report.classes)} classes apart. It was found and trained by Vilfredo. "
-        f"Of {facts.report.samples} test samples it got {_percent(facts.report.accuracy)} right "
+        f"{text}Of {facts.report.samples} test samples it got {_percent(facts.report.accuracy)} right "
         f"(95 % interval {_percent(low)} to {_percent(high)})."
     )
 
 
 def _intended_use(facts: CardFacts) -> str:
-    labels = [escaped(label) or f"(empty: class {at})" for at, label in enumerate(facts.report.labels)]
+    labels = [escaped(label) or f"(empty: class {at})" for at, label in enumerate(facts.labels)]
     sides = ", ".join(map(str, ("n", *facts.layout.shape)))
     named = ", ".join(labels[:_MOST_NAMES]) + (f" and {len(labels) - _MOST_NAMES} more" * (len(labels) > _MOST_NAMES))
     return (
@@ -97,7 +103,8 @@ def _intended_use(facts: CardFacts) -> str:
 def _data(facts: CardFacts) -> str:
     lines = [
         f"- Data set: {escaped(facts.data)} ({escaped(facts.layout.task)})",
-        f"- Trained on {facts.training_samples} samples, tested on {facts.report.samples} others",
+        f"- Trained on {facts.training_samples} samples, "
+        + (f"tested on {facts.report.samples} others" if facts.report else "not tested"),
     ]
     if facts.layout.fingerprint:
         lines.append(f"- Fingerprint: {code(facts.layout.fingerprint)}")
@@ -124,6 +131,8 @@ def _origin(facts: CardFacts) -> str:
 
 def _results(facts: CardFacts) -> str:
     report = facts.report
+    if report is None:
+        return ""
     low, high = report.accuracy_interval
     rows = [
         ("accuracy", f"{report.accuracy:.4f} (95 %: {low:.4f} to {high:.4f})", "share of right answers"),
@@ -190,19 +199,25 @@ def _speed(facts: CardFacts) -> str:
 
 
 def _limits(facts: CardFacts) -> str:
-    report = facts.report
-    low, high = report.accuracy_interval
     lines = [
         f"It learned from {facts.training_samples} samples. What these do not show, it does not know.",
         "Whatever it is given gets one of its classes, also what belongs to none of them.",
+        *(_untested(facts.report) if facts.report else ["Nothing of it was tested."]),
+    ]
+    return "## Limits\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _untested(report: TestReport) -> list[str]:
+    low, high = report.accuracy_interval
+    lines = [
         f"The test part was looked at once, after the final training. It has {report.samples} "
         f"sample{'s' * (report.samples != 1)} of the same data set: the interval ({low:.4f} to {high:.4f}) is for "
-        "more of the same, and says nothing of other sources.",
+        "more of the same, and says nothing of other sources."
     ]
     absent = sum(each.support == 0 for each in report.classes)
     if absent:
         lines.append(f"{absent} of {len(report.classes)} classes do not occur in the test part: untested.")
-    return "## Limits\n\n" + "\n".join(f"- {line}" for line in lines)
+    return lines
 
 
 def _name(scores: ClassScores, number: int) -> str:

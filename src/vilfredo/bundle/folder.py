@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import safetensors.torch
-import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
@@ -22,6 +21,7 @@ from vilfredo.bundle.record import RECORD, ModelRecord, read_record, sealed, to_
 from vilfredo.bundle.swapping import put_in_place
 from vilfredo.errors import RunError
 from vilfredo.files import write_whole
+from vilfredo.networks.weights import serialise
 
 WEIGHTS = "model.safetensors"
 SOURCE = "network.py"
@@ -46,7 +46,10 @@ def check_writable(folder: Path) -> None:
     try:
         if folder.exists() and not is_model(folder) and (not folder.is_dir() or any(folder.iterdir())):
             raise RunError(f"model: '{folder}' exists and is not a model. Choose another place by --out.")
-        folder.resolve().parent.mkdir(parents=True, exist_ok=True)
+        parent = folder.resolve().parent
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name[:80]}-", dir=parent):
+            pass  # before hours of work are for nothing
     except OSError as error:
         raise RunError(
             f"model: '{folder}' cannot be written ({error.strerror}). Choose another place by --out."
@@ -137,14 +140,6 @@ def changed_files(folder: Path, record: ModelRecord) -> tuple[str, ...]:
         if found != digest:
             changed.append(name)
     return tuple(changed)
-
-
-def serialise(weights: Mapping[str, Tensor]) -> bytes:
-    """Write weights from any device as safetensors; the same weights give the same bytes."""
-    plain = {
-        name: weights[name].detach().cpu().clone(memory_format=torch.contiguous_format) for name in sorted(weights)
-    }
-    return safetensors.torch.save(plain)
 
 
 def _digest(path: Path) -> str:

@@ -29,7 +29,7 @@ Probabilities = NDArray[np.float64]
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Model:
     """A network with its preprocessing, its labels and what is known of it."""
 
@@ -62,6 +62,11 @@ class Model:
             raise RunError(f"model: it is damaged, or its parts don't belong together: {message}") from None
         network.to(memory_format=memory_layout(torch.device("cpu")))  # type: ignore[call-overload]
         return cls(record, network.eval(), layout, preprocessing)
+
+    def __repr__(self) -> str:
+        """In a line: what it is of, and how large."""
+        size = int(self.record.objectives.get("parameters", 0))
+        return f"<Model of {self.record.name!r}: {self.record.architecture}, {size:,} parameters>"
 
     @property
     def labels(self) -> tuple[str, ...]:

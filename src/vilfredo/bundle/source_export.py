@@ -8,11 +8,12 @@ import torch
 
 from vilfredo.bundle.export_check import Running, largest_difference
 from vilfredo.bundle.exports import Exported
-from vilfredo.bundle.folder import SOURCE, WEIGHTS, serialise
+from vilfredo.bundle.folder import SOURCE, WEIGHTS
 from vilfredo.bundle.model import Model
 from vilfredo.bundle.source import load_source
 from vilfredo.errors import InputError
 from vilfredo.files import write_whole
+from vilfredo.networks.weights import serialise
 from vilfredo.tasks.dataset import Samples
 
 __all__ = ["SOURCE", "export_source"]

@@ -20,6 +20,7 @@ from vilfredo.search.settings import read_file
 from vilfredo.training.loop import Abandoned
 
 Text = str | None
+_FACTORS = {"k": 1e3, "M": 1e6, "G": 1e9}
 
 
 def deploy(
@@ -103,9 +104,7 @@ def _settings(
     if top is not None:
         selection["top"] = top
     if parameters is not None:
-        selection |= {"parameters": _range(parameters), "growth": None}
-    elif "parameters" in selection:
-        selection.setdefault("growth", None)  # a preset's
+        selection["parameters"] = _range(parameters)
     if halving:
         selection["halving"] = True
     if selection_epochs is not None:
@@ -117,12 +116,19 @@ def _settings(
 
 def _range(text: str) -> list[float]:
     try:
-        low, high = (float(part.replace("_", "")) for part in text.split(":"))
+        low, high = (_count(part) for part in text.split(":"))
     except ValueError:
-        raise InputError(f"parameters: '{text}' is not a range. Write LOW:HIGH, e.g. 1e6:2e6.") from None
+        raise InputError(f"parameters: '{text}' is not a range. Write LOW:HIGH, e.g. 1e6:2e6 or 500k:2M.") from None
     if not 0 <= low < high:
         raise InputError(f"parameters: '{text}' is not a range: expected the first number below the second.")
     return [low, high]
+
+
+def _count(text: str) -> float:
+    """A number such as 1e6, 1_000_000, 500k or 2M."""
+    plain = text.strip().replace("_", "")
+    factor = _FACTORS.get(plain[-1:], 1.0)
+    return factor * float(plain if factor == 1.0 else plain[:-1])
 
 
 def _print(found: Deployed) -> None:

@@ -25,8 +25,6 @@ from vilfredo.trials import Proposal
 
 _LINE_SECONDS = 10.0
 """Between two lines about the last training, in a pipe."""
-_INSTANT = 0.002
-"""Seconds in which nothing is trained."""
 
 
 @contextmanager
@@ -59,7 +57,7 @@ def plan_lines(event: Planned) -> list[str]:
     """What will be done, before it is."""
     lines = list(event.plan.notes)
     if event.plan.seconds:
-        lines.append(f"about {duration(event.plan.seconds)} of training in all; then testing and exporting")
+        lines.append(f"about {duration(event.plan.seconds)} in all")
     if event.measured:
         lines.append(f"going on: {event.measured} networks are trained already")
     return lines
@@ -83,8 +81,7 @@ class _Clock:
     """Time left of something of which a share is done."""
 
     def __init__(self) -> None:
-        self._began = self._asked = time.monotonic()
-        self._first = 0.0
+        self._began, self._first = time.monotonic(), 0.0
 
     def restart(self, done: float = 0.0) -> None:
         """Begin, where a share is done already."""
@@ -93,9 +90,6 @@ class _Clock:
     def left(self, done: float) -> float | None:
         """Seconds that the rest will take at the pace so far; None before there is one."""
         now = time.monotonic()
-        if now - self._asked < _INSTANT:
-            self.restart(done)  # epochs from before a kill are told all at once
-        self._asked = now
         if done <= self._first or done >= 1:
             return None
         return (now - self._began) / (done - self._first) * (1 - done)
@@ -126,7 +120,7 @@ class _Lines:
             eta = f"  |  {duration(left)} left" if left else ""
             self._print(f"  {self._done}/{self._total}  {result_line(event)}{eta}")
         elif isinstance(event, FinalBegins):
-            self._clock.restart()
+            self._clock.restart(event.done / event.epochs)
             self._print(_final_title(event))
         elif isinstance(event, EpochEnds):
             self._epoch(event)
@@ -178,7 +172,8 @@ class _Bars:
         elif isinstance(event, FinalBegins):
             self._clear()
             self._print(_final_title(event))
-            self._restart("epochs", event.epochs, 0)
+            self._restart("epochs", event.epochs, event.done)
+            self._clock.restart(event.done / event.epochs)
         elif isinstance(event, EpochEnds):
             self._epoch(event)
         elif isinstance(event, Working):
@@ -223,7 +218,8 @@ def _round_title(event: RoundBegins) -> str:
 
 
 def _final_title(event: FinalBegins) -> str:
+    going_on = f", going on after epoch {event.done}" if event.done else ""
     return (
-        f"final training: {event.epochs} epochs on all {event.samples} training samples, "
+        f"final training: {event.epochs} epochs on all {event.samples} training samples{going_on}, "
         f"{quantity(event.parameters)} parameters ({event.reason})\n  {network_name(event.proposal)}"
     )

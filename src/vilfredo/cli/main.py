@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from vilfredo import __version__, cli
-from vilfredo.cli.output import stderr
+from vilfredo.cli.output import printable, stderr
 from vilfredo.errors import InputError, RunError, VilfredoError
 
 _MODULES = {
@@ -90,4 +90,5 @@ def _app(arguments: list[str]) -> typer.Typer:
 
 
 def _complain(message: str) -> None:
-    stderr.print(f"vilfredo: {message}", markup=False, style="red" if stderr.is_terminal else None)
+    lines = "\n".join(map(printable, message.split("\n")))
+    stderr.print(f"vilfredo: {lines}", markup=False, style="red" if stderr.is_terminal else None)

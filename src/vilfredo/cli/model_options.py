@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from vilfredo.bundle.folder import is_model
 from vilfredo.bundle.model import Model, Probabilities
-from vilfredo.cli.output import stderr
+from vilfredo.cli.output import printable, stderr
 from vilfredo.errors import InputError, VilfredoError
 from vilfredo.tasks.dataset import Samples
 from vilfredo.tasks.new_samples import NewSamples, open_samples
@@ -39,7 +39,7 @@ def read_samples(model: Model, data: str, part: str | None, target: str | None =
 def tell(samples: NewSamples) -> None:
     """Print on standard error what was decided while reading."""
     for note in samples.notes:
-        stderr.print(f"  {note}", markup=False)
+        stderr.print(f"  {printable(note)}", markup=False)
 
 
 def answers(model: Model, x: Samples) -> Probabilities:

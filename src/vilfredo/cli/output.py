@@ -63,11 +63,11 @@ def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], tit
         last = index == len(columns) - 1
         made.add_column(heading, justify="right" if justify == "right" else "left", no_wrap=not last, overflow="fold")
     for row in rows:
-        made.add_row(*(escape(_printable(entry)) for entry in row))
+        made.add_row(*(escape(printable(entry)) for entry in row))
     return made
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Spell out what would move the cursor or colour the terminal."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from vilfredo.bundle.exports import exports, find_export
 from vilfredo.bundle.folder import check_writable
-from vilfredo.deploy.events import Observe, Planned, Remark, Working, ignore
+from vilfredo.deploy.events import Observe, Planned, Working, ignore
 from vilfredo.deploy.final import finish, order_of
+from vilfredo.deploy.job import Job
 from vilfredo.deploy.plan import Plan
 from vilfredo.deploy.planning import make_plan
 from vilfredo.deploy.request import Origin, Request
-from vilfredo.deploy.selection import candidate_of, satisfying, select
+from vilfredo.deploy.selection import satisfying, select
 from vilfredo.deploy.work import Work
 from vilfredo.deploy.writing import Deployed, test, write
 from vilfredo.errors import RunError
@@ -21,7 +22,6 @@ from vilfredo.search.execution import crew
 from vilfredo.search.run_folder import differences
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.training.loop import never
-from vilfredo.trials import Measurement
 
 
 def deploy(
@@ -94,29 +94,39 @@ def deploy(
         find_export(name)
     own = origin.settings(request)
     final = request.settings.final_training(own.training)
-    chosen, count = crew(executor, workers, own.training)
-    check_writable(target)
-    work = Work.of(folder, target.resolve().name)
+    hands = crew(executor, workers, own.training)
+    work = Work.of(folder, target)
+    _check_place(target, work)
     with work.locked():
-        if restart:
-            work.clear()
         evaluator = cache(lambda: make_evaluator(own, origin.dataset))  # not needed once everything is trained
-        plan = _agreed(work, request, origin)
+        plan = None if restart else _agreed(work, request, origin)
         if plan is None:
             observe(Working("planning"))
-            plan = make_plan(origin, request, evaluator(), count)
+            plan = make_plan(origin, request, evaluator(), hands[1])
+            work.clear()
             work.keep_plan(plan)
         observe(Planned(plan, len(work.measurements())))
-        ranking = select(plan, evaluator, origin.score, work, chosen, observe, interrupted)
-        order = satisfying(request.constraints, ranking)
-        if ranking and not order:
-            observe(Remark("after the longer training no network satisfies the constraints: the best is taken"))
-        order = order or ranking
-        reason = _reason(plan, order, origin.score)
-        training = finish(plan, order_of(plan, order), reason, own, final, origin.dataset, work, observe, interrupted)
-        observe(Working("testing"))
-        tested = test(origin, training, work, own)
-        return write(target, origin, plan, ranking, training, tested, own, final, work, names, latency, observe)
+        job = Job(origin, plan, own, final, work, observe, interrupted)
+        ranking = select(job, evaluator, hands)
+        training = finish(job, order_of(job, satisfying(job, request.constraints, ranking)))
+        tested = test(job, training)
+        return write(job, target, ranking, training, tested, names, latency)
+
+
+def _check_place(target: Path, work: Work) -> None:
+    """Refuse to write a model where something else is, or what a deployment keeps.
+
+    Raises
+    ------
+    RunError
+        Naming the place.
+    """
+    check_writable(target)
+    kept, place = work.folder.parent.resolve(), target.resolve()
+    if place == kept or kept in place.parents:
+        raise RunError(
+            f"model: '{target}' is where deployments keep what they have done. Choose another place by --out."
+        )
 
 
 def _agreed(work: Work, request: Request, origin: Origin) -> Plan | None:
@@ -130,19 +140,11 @@ def _agreed(work: Work, request: Request, origin: Origin) -> Plan | None:
     plan = work.plan()
     if plan is None:
         return None
-    changes = differences(plan.asked, request.to_dict(origin.dataset.fingerprint))
+    changes = differences(plan.asked, {**request.to_dict(), **origin.to_dict()})
     if changes:
         lines = "".join(f"\n  {line}" for line in changes)
         raise RunError(
-            f"deploy: '{work.folder}' was begun otherwise. Go on without the changes, give another folder by --out, or "
-            f"begin anew by --restart:{lines}"
+            f"deploy: '{work.folder}' was begun otherwise. Go on without the changes, choose another place by --out, "
+            f"or begin anew by --restart:{lines}"
         )
     return plan
-
-
-def _reason(plan: Plan, order: Sequence[Measurement], score: str) -> str:
-    if not order:
-        return "the only one" if len(plan.candidates) == 1 else "the best of the search"
-    best = order[0]
-    sizes = "tuned" if candidate_of(plan, best).network else "as in the search"
-    return f"{score.replace('_', ' ')} {best.objectives[score]:.4f} in model selection, {sizes}"

@@ -9,18 +9,16 @@ from vilfredo.bundle.latency import Latency
 from vilfredo.bundle.record import ModelRecord
 from vilfredo.bundle.report import TestReport
 from vilfredo.deploy.final import FinalTraining
-from vilfredo.deploy.plan import Plan
-from vilfredo.deploy.request import Origin
-from vilfredo.deploy.selection import candidate_of
+from vilfredo.deploy.job import Job
 from vilfredo.tasks.layout import InputLayout
 from vilfredo.trials import Measurement
 
 
 def metrics(
+    job: Job,
     tested: TestReport | None,
     ranking: Sequence[Measurement],
     training: FinalTraining,
-    plan: Plan,
     exported: Sequence[Exported],
     refused: Mapping[str, str],
     latency: Mapping[str, Sequence[Latency]],
@@ -31,7 +29,7 @@ def metrics(
         "selection": [
             {
                 "architecture": m.architecture,
-                "network": dict(candidate_of(plan, m).network),
+                "network": dict(job.candidate_of(m).network),
                 **m.objectives,
                 "exit": int(m.details.get("exit", 0)),
             }
@@ -47,7 +45,7 @@ def metrics(
             {"file": one.file, "bytes": one.bytes, "largest_difference": one.largest_difference} for one in exported
         ],
         "refused": dict(refused),
-        "plan": list(plan.notes),
+        "plan": list(job.plan.notes),
     }
 
 
@@ -56,18 +54,18 @@ def _curve(curve: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def card_facts(
-    origin: Origin,
+    job: Job,
     record: ModelRecord,
     ranking: Sequence[Measurement],
     training: FinalTraining,
-    tested: TestReport,
+    tested: TestReport | None,
     latency: Mapping[str, Sequence[Latency]],
     files: Sequence[str],
 ) -> CardFacts:
     """Gather what the model card is written from."""
-    chosen = "the only network that was to be deployed"
+    chosen, origin = f"the first by the search's own scores: {job.plan.alone}", job.origin
     if training.measurement is not None:
-        score = origin.score
+        score = job.score
         chosen = (
             f"the best of {len(ranking)} networks after {len(training.measurement.curve)} epochs, by a validation "
             f"{score.replace('_', ' ')} of {training.measurement.objectives[score]:.4f}"
@@ -76,6 +74,7 @@ def card_facts(
         data=record.name,
         layout=InputLayout.from_dict(record.layout),
         training_samples=training.samples,
+        labels=record.labels,
         report=tested,
         architecture=record.architecture,
         parameters=int(record.objectives["parameters"]),

@@ -62,6 +62,8 @@ class FinalBegins:
     parameters: int
     reason: str
     """Why this network."""
+    done: int = 0
+    """Epochs that were trained before, and are not told of again."""
 
 
 @dataclass(frozen=True, slots=True)

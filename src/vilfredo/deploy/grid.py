@@ -13,6 +13,8 @@ from vilfredo.trials import Measurement
 
 Count = Callable[[str, MacroArchitecture], Counts]
 """Size and cost of an architecture in a macro-architecture, without building it."""
+Fits = Callable[["Candidate"], bool]
+"""Whether a network satisfies what else is demanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Grid:
     candidates: tuple[Candidate, ...]
     """First the search's own networks, best first; then, for each of them, those with other M, N and F."""
     discarded: int
-    """Triplets of an architecture, M and N for which no F gives a number of parameters in range."""
+    """Triplets of an architecture, M and N for which no F is in range and satisfies what else is demanded."""
 
 
 def own_networks(cells: Sequence[Measurement], macro: MacroArchitecture | None, count: Count) -> list[Candidate]:
@@ -52,7 +54,7 @@ def grid(
     settings: SelectionSettings,
     count: Count,
     halvings: int,
-    fits: Callable[[Counts], bool] = lambda counts: True,
+    fits: Fits = lambda candidate: True,
 ) -> Grid:
     """Lay out algorithm 2: each architecture as it was, and for each M and N with the largest F that fits.
 
@@ -67,7 +69,7 @@ def grid(
     halvings
         How often the samples' sides can be halved: more motifs than that have nothing to reduce.
     fits
-        Whether a network satisfies what else is demanded.
+        Asked of networks in range, of the largest F first.
 
     Raises
     ------
@@ -82,15 +84,17 @@ def grid(
     for candidate in own:
         bounds = _bounds(settings, candidate)
         for sizes in _sizes(macro, settings, halvings):
-            counted = [(width, count(candidate.architecture, width)) for width in sizes]
-            seen += [counts.parameters for _, counts in counted]
-            usable = [one for one in counted if _inside(one[1].parameters, bounds) and fits(one[1])]
-            if not usable:
+            made = [
+                Candidate(candidate.cell, count(candidate.architecture, one), _differences(macro, one)) for one in sizes
+            ]
+            seen += [one.counts.parameters for one in made]
+            inside = [one for one in reversed(made) if _inside(one.counts.parameters, bounds)]
+            widest = next((one for one in inside if not one.network or fits(one)), None)
+            if widest is None:
                 discarded += 1
-            elif usable[-1][0] != macro:
-                widest, counts = usable[-1]
-                tuned.append(Candidate(candidate.cell, counts, _differences(macro, widest)))
-    if settings.parameters is not None and seen and not any(_inside(size, settings.parameters) for size in seen):
+            elif widest.network:
+                tuned.append(widest)
+    if settings.parameters is not None and not any(_inside(size, settings.parameters) for size in seen):
         raise InputError(_empty(settings.parameters, seen))
     return Grid((*own, *tuned), discarded)
 
@@ -108,11 +112,12 @@ def _inside(size: int, bounds: Range) -> bool:
 
 
 def _sizes(macro: MacroArchitecture, settings: SelectionSettings, halvings: int) -> Iterator[list[MacroArchitecture]]:
-    """For each M and N, the macro-architectures of ascending F."""
+    """For each M and N, the macro-architectures of ascending F; none where samples cannot be halved so often."""
     for motifs in settings.motifs:
         for normal_cells in settings.normal_cells:
             fields = {"motifs": macro.motifs + motifs, "normal_cells": macro.normal_cells + normal_cells}
             if fields["motifs"] - 1 > halvings and motifs > 0:
+                yield []
                 continue
             # Rounded down: of 24 and .85 the paper makes 20.
             filters = sorted({max(1, math.floor(macro.filters * factor + 1e-9)) for factor in settings.filters})
@@ -126,6 +131,7 @@ def _differences(macro: MacroArchitecture, other: MacroArchitecture) -> dict[str
 
 def _empty(bounds: Range, seen: Sequence[int]) -> str:
     return (
-        f"parameters: no network of the grid is between {bounds[0]:g} and {bounds[1]:g}; they have {min(seen):,} to "
-        f"{max(seen):,} parameters. Choose another range, or leave it out to train the networks as in the search."
+        f"parameters: no network of the grid is between {bounds[0]:g} and {bounds[1]:g}; they have "
+        f"{min(seen, default=0):,} to {max(seen, default=0):,} parameters. Choose another range, or leave it out to "
+        "train the networks as in the search."
     )

@@ -12,8 +12,8 @@ _PLANNED_SHARE = 0.9
 """Of the budget: a forecast is one."""
 _SELECTION_SHARE = 0.55
 """Of the time for training."""
-_RESERVE, _RESERVE_SHARE = 40.0, 0.25
-"""Seconds for testing, exporting and describing the model, and the share of the budget that they take at most."""
+_RESERVE_SHARE = 0.4
+"""Of the budget, at most, for what follows the trainings."""
 _OVERHEAD = 1.5
 """Seconds per candidate outside training: building it, the probes of time and latency, storing."""
 _START = 5.0
@@ -41,9 +41,10 @@ class Plan(Value):
     """What was planned, for people."""
     seconds: float | None
     """Forecast of the whole; None where nobody knows."""
+    alone: str = ""
+    """Why nothing is compared, where there is no round."""
     asked: Mapping[str, Any]
-    """What was asked for: settings, constraints and all. Other wishes make another deployment."""
-    workers: int
+    """What was asked for, and of which search: other wishes make another deployment."""
     calibration: float | None = None
     """Of the search; see `Evaluator`."""
 
@@ -79,6 +80,7 @@ def schedule(
     costs: Costs | None,
     seconds: float | None,
     workers: int,
+    reserve: float = 40.0,
 ) -> Schedule:
     """Find out how many of the candidates, and how many epochs, fit in a budget.
 
@@ -96,6 +98,8 @@ def schedule(
         None where nobody knows; then nothing can be fitted.
     seconds
         The budget; None: all candidates, all epochs.
+    reserve
+        Seconds that testing, exporting and describing the model will take.
     """
     everything = tuple(range(count))
     if seconds is None or costs is None:
@@ -103,7 +107,7 @@ def schedule(
         selection = None if costs is None else _selection_seconds(costs.selection, rounds, workers)
         final = None if costs is None else max(costs.final) * epochs[1]
         return Schedule(everything, rounds, (epochs[1],) * count, selection, final)
-    training = max(0.0, _PLANNED_SHARE * seconds - min(_RESERVE, _RESERVE_SHARE * seconds))
+    training = max(0.0, _PLANNED_SHARE * seconds - min(reserve, _RESERVE_SHARE * seconds))
     final_wanted = max(costs.final) * epochs[1]
     selection_wanted = _selection_seconds(costs.selection, _rounds(count, epochs[0], settings), workers)
     # What one of them doesn't need, the other gets.

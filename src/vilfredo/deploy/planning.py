@@ -9,12 +9,14 @@ from vilfredo.deploy.costs import CostModel
 from vilfredo.deploy.grid import Candidate, Grid, grid, own_networks
 from vilfredo.deploy.plan import Costs, Plan, Schedule, schedule
 from vilfredo.deploy.request import Origin, Request
+from vilfredo.deploy.sizes import checked_samples
 from vilfredo.networks.counting import Counts
 from vilfredo.networks.families import find_family
 from vilfredo.search.constraints import Constraint
 from vilfredo.search.evaluation import Evaluator
 from vilfredo.search.planning import step_time
 from vilfredo.spaces.macro import MacroArchitecture
+from vilfredo.training.measure import latency_from_flops
 from vilfredo.training.memory import available_memory, estimate_training_memory, memory_shortage
 from vilfredo.training.probe import measure_latency
 from vilfredo.training.seeding import seeded
@@ -26,6 +28,11 @@ _TRIAL_SHARE = 0.04
 """Of the budget, at most, for trying out what a step costs now."""
 _EVALUATION_SHARE = 1 / 3
 """Cost of evaluating a sample against training on it: forward without backward."""
+_FINISHING = 25.0
+"""Seconds that tracing, timing and drawing take, whatever the network."""
+_RUNS = 6
+"""How often an exported file and its network answer each sample that they are checked with."""
+_FLOPS_PER_SECOND = 3e10
 _EPOCH_OVERHEAD = 1.1
 """What augmentation and bookkeeping add."""
 
@@ -53,21 +60,29 @@ def make_plan(origin: Origin, request: Request, evaluator: Evaluator, workers: i
     costs = None
     if request.seconds is not None:
         costs = _costs(candidates, origin, evaluator, _TRIAL_SHARE * request.seconds)
-    fitted = schedule(len(candidates), request.settings.selection, (selection, last), costs, request.seconds, workers)
+    reserve = finishing_seconds(max(one.counts.flops for one in candidates), len(origin.dataset.y_test))
+    fitted = schedule(
+        len(candidates), request.settings.selection, (selection, last), costs, request.seconds, workers, reserve
+    )
     chosen = tuple(_proposal(place, candidates[old], costs, old) for place, old in enumerate(fitted.chosen))
     total = None
     if fitted.selection_seconds is not None and fitted.final_seconds is not None:
-        total = fitted.selection_seconds + fitted.final_seconds
+        total = fitted.selection_seconds + fitted.final_seconds + reserve
     return Plan(
         rounds=fitted.rounds,
         candidates=chosen,
         final_epochs=fitted.final_epochs,
-        notes=_notes(fitted, found, (selection, last), len(cells), origin),
+        notes=_notes(fitted, found, (selection, last), origin, request, reserve),
         seconds=total,
-        asked=request.to_dict(origin.dataset.fingerprint),
-        workers=workers,
+        alone="" if fitted.rounds else _alone(len(candidates)),
+        asked={**request.to_dict(), **origin.to_dict()},
         calibration=evaluator.calibration,
     )
+
+
+def finishing_seconds(flops: int, tested: int) -> float:
+    """Forecast, roughly, what testing, checking exports and describing a model take, on one CPU thread."""
+    return _FINISHING + flops * (tested + _RUNS * checked_samples(flops)) / _FLOPS_PER_SECOND
 
 
 def _candidates(cells: Sequence[Measurement], origin: Origin, request: Request, evaluator: Evaluator) -> Grid:
@@ -80,30 +95,43 @@ def _candidates(cells: Sequence[Measurement], origin: Origin, request: Request, 
 
     if not request.tune:
         return Grid(tuple(own_networks(cells, macro, count)), 0)
-    counted = [one for one in request.constraints if one.objective in ("parameters", "flops")]
     sides = evaluator.data.sample_shape[1:]
-    laid_out = grid(
-        cells,
-        macro,
-        request.settings.selection,
-        count,
-        math.ceil(math.log2(max(*sides, 1))),
-        lambda counts: all(one.holds(float(getattr(counts, one.objective))) for one in counted),
-    )
-    latencies = [one for one in request.constraints if one.objective == "latency"]
-    kept = [one for one in laid_out.candidates if _fast_enough(one, latencies, evaluator)]
-    return Grid(tuple(kept), laid_out.discarded + len(laid_out.candidates) - len(kept))
+    model = _fitted(origin, evaluator)
+
+    def fits(candidate: Candidate) -> bool:
+        return all(_satisfies(one, candidate, model, evaluator) for one in request.constraints)
+
+    halvings = math.ceil(math.log2(max(*sides, 1)))
+    return grid(cells, macro, request.settings.selection, count, halvings, fits)
 
 
-def _fast_enough(candidate: Candidate, limits: Sequence[Constraint], evaluator: Evaluator) -> bool:
-    """Whether a network of other M, N and F answers as fast as demanded; it need not be trained to find out."""
-    if not limits or not candidate.network:
-        return True
+def _satisfies(constraint: Constraint, candidate: Candidate, model: CostModel, evaluator: Evaluator) -> bool:
+    """Whether a network of other M, N and F satisfies a constraint, as far as is known before it is trained."""
+    name, counts = constraint.objective, candidate.counts
+    if name in ("parameters", "flops"):
+        return constraint.holds(float(getattr(counts, name)))
+    if name == "training_time":
+        own = evaluator.family.count(candidate.architecture)
+        return constraint.holds(model.scaled(candidate.cell.objectives[name], own, counts))
+    return constraint.holds(_latency(candidate, evaluator)) if name == "latency" else True
+
+
+def _latency(candidate: Candidate, evaluator: Evaluator) -> float:
+    """Seconds of one answer; the network need not be trained to find out."""
+    if evaluator.settings.time_source == "flops":
+        return latency_from_flops(candidate.counts.flops)
     family = evaluator.family_of(_proposal(0, candidate, None, 0))
     with seeded(0, evaluator.data.device):
         network = family.build(candidate.architecture).to(evaluator.data.device)
-    seconds = measure_latency(network, evaluator.data, reference=evaluator.calibration).seconds
-    return all(one.holds(seconds) for one in limits)
+    return measure_latency(network, evaluator.data, reference=evaluator.calibration).seconds
+
+
+def _fitted(origin: Origin, evaluator: Evaluator) -> CostModel:
+    """Fit the costs to what the search measured."""
+    complete = [m for m in origin.measurements if m.outcome == "complete"]
+    sample = complete[:: max(1, len(complete) // _FITTED)]
+    counts = evaluator.family.count
+    return CostModel.fit([(counts(m.architecture), m.objectives["training_time"]) for m in sample])
 
 
 def _proposal(place: int, candidate: Candidate, costs: Costs | None, old: int) -> Proposal:
@@ -122,10 +150,7 @@ def _proposal(place: int, candidate: Candidate, costs: Costs | None, old: int) -
 
 def _costs(candidates: Sequence[Candidate], origin: Origin, evaluator: Evaluator, seconds: float) -> Costs:
     """Forecast an epoch of each candidate: in proportion to what the search measured, and on the scale of a trial."""
-    family, data = evaluator.family, evaluator.data
-    complete = [m for m in origin.measurements if m.outcome == "complete"]
-    sample = complete[:: max(1, len(complete) // _FITTED)]
-    model = CostModel.fit([(family.count(m.architecture), m.objectives["training_time"]) for m in sample])
+    family, data, model = evaluator.family, evaluator.data, _fitted(origin, evaluator)
     own = {text: family.count(text) for text in {one.architecture for one in candidates}}
     relative = [
         model.scaled(one.cell.objectives["training_time"], own[one.architecture], one.counts) for one in candidates
@@ -166,14 +191,15 @@ def _scale(candidates: Sequence[Candidate], relative: Sequence[float], evaluator
     return geometric_mean(ratios) if ratios else 1.0
 
 
-def _notes(fitted: Schedule, found: Grid, epochs: tuple[int, int], cells: int, origin: Origin) -> tuple[str, ...]:
+def _notes(
+    fitted: Schedule, found: Grid, epochs: tuple[int, int], origin: Origin, request: Request, reserve: float
+) -> tuple[str, ...]:
     total, kept = len(found.candidates), len(fitted.chosen)
     notes = [origin.state] if origin.state else []
     if found.discarded:
-        notes.append(f"{found.discarded} combinations of M and N left out: no F of the grid keeps them in range")
+        notes.append(f"{found.discarded} combinations of M and N left out: no F of the grid keeps them within limits")
     if not fitted.rounds:
-        why = "one network only" if total == 1 else f"the budget allows no comparison of {total} networks"
-        notes.append(f"no model selection: {why}")
+        notes.append(f"no model selection: {_alone(total)}")
     else:
         shorter = f" instead of {epochs[0]}" if fitted.rounds[-1].epochs < epochs[0] else ""
         trained = ", then ".join(f"{one.networks} for {one.epochs} epochs" for one in fitted.rounds)
@@ -187,7 +213,15 @@ def _notes(fitted: Schedule, found: Grid, epochs: tuple[int, int], cells: int, o
     span = f"{high}" if low == high else f"{low} to {high}"
     shorter = f" instead of {epochs[1]}" if high < epochs[1] else ""
     notes.append(f"final training: {span} epochs{shorter}{_about(fitted.final_seconds, most=low != high)}")
+    if request.settings.selection.halving and len(fitted.rounds) < 2:
+        notes.append(f"not halved: {kept} networks are too few")
+    if request.seconds is not None:
+        notes.append(f"then testing, exporting and describing the model{_about(reserve)}")
     return tuple(notes)
+
+
+def _alone(total: int) -> str:
+    return "there is one network only" if total == 1 else f"the budget allows no comparison of {total} networks"
 
 
 def _about(seconds: float | None, most: bool = False) -> str:

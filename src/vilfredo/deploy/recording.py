@@ -10,23 +10,16 @@ from vilfredo.bundle.latency import Latency
 from vilfredo.bundle.record import ModelRecord
 from vilfredo.bundle.report import TestReport
 from vilfredo.deploy.final import FinalTraining
-from vilfredo.deploy.request import Origin
+from vilfredo.deploy.job import Job
 from vilfredo.networks.families import restore_family
-from vilfredo.search.settings import SearchSettings
 from vilfredo.tasks.layout import InputLayout
-from vilfredo.training.settings import TrainingSettings
 from vilfredo.trials import SCORES
 
 _PACKAGES = ("torch", "numpy", "onnxruntime")
 
 
 def record_of(
-    origin: Origin,
-    training: FinalTraining,
-    settings: SearchSettings,
-    tested: TestReport | None,
-    latency: Mapping[str, Sequence[Latency]],
-    final: TrainingSettings | None = None,
+    job: Job, training: FinalTraining, tested: TestReport | None, latency: Mapping[str, Sequence[Latency]]
 ) -> ModelRecord:
     """Describe a model, as far as is known; the checksums of its files come later.
 
@@ -36,10 +29,8 @@ def record_of(
         On the test part; None where that was not looked at.
     latency
         By what answered; the first is that of the objectives.
-    final
-        Settings of the last training.
     """
-    dataset, architecture = origin.dataset, training.candidate.architecture
+    settings, dataset, architecture = job.settings, job.origin.dataset, training.candidate.architecture
     counts = restore_family(settings.space.kind, training.networks).count(architecture)
     objectives = {"parameters": float(counts.parameters), "flops": float(counts.flops)}
     if tested is not None:
@@ -61,7 +52,7 @@ def record_of(
         preprocessing=training.preprocessing,
         objectives=objectives,
         origin={
-            "run": origin.folder.name,
+            "run": job.origin.folder.name,
             "source": dataset.source,
             "strategy": settings.strategy.name,
             "seed": settings.seed,
@@ -69,7 +60,7 @@ def record_of(
             "test_samples": len(dataset.y_test),
             "exit": training.exit,
             "network": training.candidate.network,
-            "training": {} if final is None else final.model_dump(mode="json", exclude_none=True),
+            "training": {**job.final.model_dump(mode="json", exclude_none=True), "epochs": len(training.curve)},
             "versions": _versions(),
         },
     )

@@ -1,9 +1,12 @@
 """What was asked of a deployment, and what it starts from."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+
+import torch
 
 from vilfredo.deploy.presets import merged, preset
 from vilfredo.deploy.settings import DeploySettings
@@ -56,20 +59,28 @@ class Request:
         InputError
             Naming what is wrong.
         """
-        tables = merged(preset(preset_name, task), settings or {})
+        tables = merged(preset(preset_name, task), _one_range(settings or {}))
         chosen = network is None if tune is None else tune
         return cls(DeploySettings.read(tables), parse_constraints(constraints), network, chosen, seconds)
 
-    def to_dict(self, fingerprint: str) -> dict[str, Any]:
-        """All of it as plain values, with the data that it is about."""
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain values."""
         return {
             "settings": self.settings.model_dump(mode="json"),
             "constraints": sorted(map(str, self.constraints)),
             "network": self.network,
             "tune": self.tune,
             "budget": self.seconds,
-            "data": fingerprint,
         }
+
+
+def _one_range(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Let one kind of range in settings replace the other one in what they are laid over."""
+    selection = settings.get("selection", {})
+    for name, other in (("parameters", "growth"), ("growth", "parameters")):
+        if isinstance(selection, Mapping) and selection.get(name) is not None and other not in selection:
+            return {**settings, "selection": {**selection, other: None}}
+    return settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +124,12 @@ class Origin:
             state = f"the search is not finished: it stopped in step {step} of {last}"
         return cls(folder, recorded, recorded.open_data() if dataset is None else dataset, measurements, state)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what tells it from others: its data, and what the search has found so far."""
+        found = [(m.proposal, m.architecture, m.outcome, m.objectives.get(self.score)) for m in self.measurements]
+        digest = hashlib.sha256(repr((found, self.recorded.planned.to_table())).encode())
+        return {"data": self.recorded.fingerprint, "networks": len(found), "search": digest.hexdigest()[:16]}
+
     @property
     def score(self) -> str:
         """What the search was for."""
@@ -128,7 +145,10 @@ class Origin:
         """
         planned = self.recorded.planned
         # What limits a short training is no limit for a long one.
-        base = planned.training.model_copy(update={"time_limit": None})
+        own: dict[str, Any] = {"time_limit": None}
+        if planned.training.device == "cuda" and not torch.cuda.is_available():
+            own["device"] = "cpu"  # the search had a GPU, this machine has none
+        base = planned.training.model_copy(update=own)
         training = request.settings.selection_training(base)
         adapt(changed(planned, {"training": training.model_dump()}), self.dataset)  # refuses what is not for these data
         return planned.model_copy(update={"training": training, "save_weights": False})
@@ -151,5 +171,13 @@ class Origin:
                 )
             if left[0].outcome != "complete":
                 raise InputError(f"network: {request.network} could not be trained: {left[0].reason}")
+            failed = [one for one in request.constraints if not one.satisfied_by(left[0])]
+            if failed:
+                values = ", ".join(
+                    f"{one.objective} is {left[0].objectives.get(one.objective, 'unknown')}" for one in failed
+                )
+                raise InputError(
+                    f"network: {request.network} does not satisfy {' and '.join(map(str, failed))}: its {values}."
+                )
         fitting = apply(request.constraints, left)
         return ranked(fitting, (self.score, "training_time"))[: request.settings.selection.top]

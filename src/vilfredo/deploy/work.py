@@ -1,6 +1,7 @@
 """The folder in which a deployment keeps what is finished: its plan, its measurements, the last training."""
 
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -32,9 +33,13 @@ class Work:
     folder: Path
 
     @classmethod
-    def of(cls, run: Path, name: str) -> Self:
-        """The deployment called `name` of a run."""
-        return cls(run / FOLDER / name)
+    def of(cls, run: Path, target: Path) -> Self:
+        """The deployment of a run to a model folder: called like it, and marked where it is not in the run."""
+        place = target.resolve()
+        if place.parent == run.resolve():
+            return cls(run / FOLDER / place.name)
+        mark = hashlib.sha256(str(place).encode(errors="surrogateescape")).hexdigest()[:8]
+        return cls(run / FOLDER / f"{place.name}-{mark}")
 
     @property
     def checkpoints(self) -> Path:
@@ -84,7 +89,7 @@ class Work:
 
     def clear(self) -> None:
         """Forget everything."""
-        for part in (_PLAN, _FINISHED, _CHECKPOINTS, _MEASURED):
+        for part in (_FINISHED, _CHECKPOINTS, _MEASURED, _PLAN):  # while there is a plan, the rest belongs to it
             path = self.folder / part
             if path.is_dir():
                 shutil.rmtree(path)
@@ -142,7 +147,7 @@ def _take(lock: int, folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise RunError(
-            f"deploy: '{folder}' is in use by another process. Wait for it, or give --out another name."
+            f"deploy: '{folder}' is in use by another process. Wait for it, or choose another place by --out."
         ) from None
 
 

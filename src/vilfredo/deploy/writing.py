@@ -20,19 +20,16 @@ from vilfredo.bundle.pictures.curves import Curves
 from vilfredo.bundle.record import RECORD
 from vilfredo.bundle.report import TestReport, report
 from vilfredo.deploy.describing import card_facts, metrics
-from vilfredo.deploy.events import Observe, Remark, Working
+from vilfredo.deploy.events import Remark, Working
 from vilfredo.deploy.final import FinalTraining, final_weights
+from vilfredo.deploy.job import Job
 from vilfredo.deploy.plan import Plan
 from vilfredo.deploy.recording import record_of
 from vilfredo.deploy.request import Origin
-from vilfredo.deploy.work import Work
-from vilfredo.search.settings import SearchSettings
-from vilfredo.training.settings import TrainingSettings
+from vilfredo.deploy.sizes import checked_samples
 from vilfredo.trials import Measurement
 
 METRICS, CARD, PICTURE = "metrics.json", "README.md", "evaluation.png"
-_CHECKED = 4096
-"""Samples on which exported files are run, at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,36 +49,31 @@ class Deployed:
     """By what answered."""
 
 
-def test(origin: Origin, training: FinalTraining, work: Work, settings: SearchSettings) -> TestReport | None:
+def test(job: Job, training: FinalTraining) -> TestReport | None:
     """Look at the test part, once: what it showed is kept, and not asked again.
 
     Returns
     -------
     None where there is no test part.
     """
-    done = work.finished("test", TestReport)
-    dataset = origin.dataset
+    done, dataset = job.work.finished("test", TestReport), job.origin.dataset
     if done is not None or not len(dataset.y_test):
         return done
-    model = Model.of(record_of(origin, training, settings, None, {}), final_weights(work))
+    job.observe(Working("testing"))
+    model = Model.of(record_of(job, training, None, {}), final_weights(job))
     found = report(model.predict_proba(dataset.x_test), dataset.y_test, dataset.labels)
-    work.keep("test", found)
+    job.work.keep("test", found)
     return found
 
 
 def write(
+    job: Job,
     folder: Path,
-    origin: Origin,
-    plan: Plan,
     ranking: Sequence[Measurement],
     training: FinalTraining,
     tested: TestReport | None,
-    settings: SearchSettings,
-    final: TrainingSettings,
-    work: Work,
     formats: Sequence[str],
     timed: bool,
-    observe: Observe,
 ) -> Deployed:
     """Export, time (where `timed`) and describe the model, and write its folder.
 
@@ -90,16 +82,16 @@ def write(
     RunError
         When the folder cannot be written.
     """
-    weights = final_weights(work)
-    model = Model.of(record_of(origin, training, settings, tested, {}), weights)
-    samples = _samples(origin)
+    weights, observe = final_weights(job), job.observe
+    model = Model.of(record_of(job, training, tested, {}), weights)
+    samples = _samples(job.origin, int(model.record.objectives["flops"]))
     exported: list[Exported] = []
     refused: dict[str, str] = {}
     latency: dict[str, Sequence[Latency]] = {}
     if timed:
         observe(Working("measuring latency"))
         latency |= _latencies(model, samples)
-    record = record_of(origin, training, settings, tested, latency, final)
+    record = record_of(job, training, tested, latency)
 
     def fill(made: Path) -> None:
         (made / SOURCE).write_text(model.source(), encoding="utf-8")
@@ -114,23 +106,23 @@ def write(
         if timed and "onnx" in formats and "onnx" not in refused:
             latency["model.onnx"] = _onnx_latency(made / find_export("onnx").FILE, samples)
         observe(Working("describing the model"))
-        found = metrics(tested, ranking, training, plan, exported, refused, latency)
+        found = metrics(job, tested, ranking, training, exported, refused, latency)
         (made / METRICS).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if tested is not None:
             curve = training.measurement.curve if training.measurement else ()
             picture(tested, Curves(curve, training.curve), made / PICTURE)
-            files = sorted([*(path.name for path in made.iterdir()), CARD, RECORD])
-            facts = card_facts(origin, record, ranking, training, tested, latency, files)
-            (made / CARD).write_text(card(facts), encoding="utf-8")
+        files = sorted([*(path.name for path in made.iterdir()), CARD, RECORD])
+        facts = card_facts(job, record, ranking, training, tested, latency, files)
+        (made / CARD).write_text(card(facts), encoding="utf-8")
 
     write_model(folder, record, weights, fill)
-    return Deployed(folder, load_model(folder), tested, training, plan, tuple(exported), refused, latency)
+    return Deployed(folder, load_model(folder), tested, training, job.plan, tuple(exported), refused, latency)
 
 
-def _samples(origin: Origin) -> Any:
+def _samples(origin: Origin, flops: int) -> Any:
     """Real samples to check exported files with: those of the test part, where there is one."""
     dataset = origin.dataset
-    return (dataset.x_test if len(dataset.y_test) else dataset.x_train)[:_CHECKED]
+    return (dataset.x_test if len(dataset.y_test) else dataset.x_train)[: checked_samples(flops)]
 
 
 def _latencies(model: Model, samples: Any) -> dict[str, Sequence[Latency]]:

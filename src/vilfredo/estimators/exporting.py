@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vilfredo.bundle.exports import export, exports
-from vilfredo.bundle.folder import WEIGHTS, serialise
+from vilfredo.bundle.folder import WEIGHTS
 from vilfredo.bundle.model import Model
 from vilfredo.errors import InputError, RunError
 from vilfredo.estimators.guest import as_guest
 from vilfredo.files import write_whole
+from vilfredo.networks.weights import serialise
 from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.table_preprocessing import Number, TablePreprocessing
 

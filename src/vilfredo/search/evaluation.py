@@ -24,6 +24,9 @@ from vilfredo.training.probe import calibrate
 from vilfredo.training.samples import prepare
 from vilfredo.trials import Epoch, Measurement, Proposal
 
+_LEAST_SECONDS = 5.0
+"""Between two states of a candidate that are kept: epochs of small ones take less than writing them."""
+
 StopCheck = Callable[[], bool]
 OnEpoch = Callable[[Proposal, Epoch], None]
 Admit = Callable[[int], None]
@@ -72,7 +75,7 @@ class Evaluator:
         if self.checkpoints is None:
             return None
         key = f"{proposal.model_dump_json()} {self.settings.training.model_dump_json()} {self.settings.seed}"
-        return Checkpoint(self.checkpoints / f"{proposal.id}.safetensors", key)
+        return Checkpoint(self.checkpoints / f"{proposal.id}.safetensors", key, _LEAST_SECONDS, vital=False)
 
     def evaluate(
         self, proposal: Proposal, should_stop: StopCheck, on_epoch: OnEpoch, admit: Admit = admit_at_once

@@ -79,7 +79,12 @@ class RecordedRun:
             )
         if self.source == IN_MEMORY:
             raise RunError("data: those of this run were in memory. Go on with it from Python, as it was begun.")
-        dataset = open_dataset(self.source, **self.reading)
+        try:
+            dataset = open_dataset(self.source, **self.reading)
+        except InputError as error:
+            raise InputError(
+                f"data: those of the run, '{self.source}', cannot be read. Bring them back. ({error})"
+            ) from None
         if dataset.fingerprint != self.fingerprint:
             raise RunError(f"data: '{self.source}' has changed since the run was begun. Bring the old data back.")
         return dataset

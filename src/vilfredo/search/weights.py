@@ -4,12 +4,11 @@ import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import torch
-from safetensors.torch import save
 from torch import Tensor
 
 from vilfredo.errors import RunError
 from vilfredo.files import write_whole
+from vilfredo.networks.weights import serialise
 
 
 def save_weights(folder: Path, proposal: int, weights: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
@@ -25,15 +24,6 @@ def save_weights(folder: Path, proposal: int, weights: Mapping[str, Tensor], met
         write_whole(folder / f"{proposal}.safetensors", serialise(weights, metadata))
     except OSError as error:
         raise RunError(f"run: weights cannot be written to '{folder}' ({error.strerror}). Free some space?") from None
-
-
-def serialise(weights: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> bytes:
-    """Write weights from any device as safetensors."""
-    # Cloned, since safetensors refuses tensors that share memory.
-    tensors = {
-        name: tensor.detach().cpu().clone(memory_format=torch.contiguous_format) for name, tensor in weights.items()
-    }
-    return save(tensors, dict(metadata or {}))
 
 
 def keep_only(folder: Path, proposals: Iterable[int]) -> None:

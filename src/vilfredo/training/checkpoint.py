@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+from vilfredo import __version__
 from vilfredo.errors import RunError
 from vilfredo.files import write_whole
 from vilfredo.trials import Epoch
@@ -42,6 +43,14 @@ class Checkpoint:
     path: Path
     key: str
     """Says which training it is. A file with another key is as good as none."""
+    least_seconds: float = 0.0
+    """Between two states that are kept; 0 to keep that of each epoch."""
+    vital: bool = True
+    """Whether a state that cannot be written is an error, rather than one state less."""
+
+    @property
+    def _whole_key(self) -> str:
+        return f"{self.key} torch {torch.__version__} vilfredo {__version__}"
 
     def save(self, state: TrainingState) -> None:
         """Write the state, whole or not at all.
@@ -49,7 +58,7 @@ class Checkpoint:
         Raises
         ------
         RunError
-            When it cannot be written.
+            When it cannot be written, and must be.
         """
         tensors = {f"network.{name}": value for name, value in state.network.items()}
         tensors |= {f"best.{name}": value for name, value in state.best.items()}
@@ -58,11 +67,13 @@ class Checkpoint:
         # Cloned, since safetensors refuses tensors that share memory.
         plain = {name: _plain(value) for name, value in tensors.items()}
         curve = json.dumps([epoch.model_dump(mode="json") for epoch in state.curve])
-        content = save(plain, {"format": _FORMAT, "key": self.key, "curve": curve})
+        content = save(plain, {"format": _FORMAT, "key": self._whole_key, "curve": curve})
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(self.path, content)
         except OSError as error:
+            if not self.vital:
+                return
             raise RunError(
                 f"checkpoint: '{self.path}' cannot be written ({error.strerror}). Free some space?"
             ) from None
@@ -72,7 +83,7 @@ class Checkpoint:
         try:
             with safe_open(self.path, framework="pt") as file:
                 facts = file.metadata() or {}
-                if (facts.get("format"), facts.get("key")) != (_FORMAT, self.key):
+                if (facts.get("format"), facts.get("key")) != (_FORMAT, self._whole_key):
                     return None
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
             curve = tuple(Epoch.model_validate(epoch) for epoch in json.loads(facts["curve"]))

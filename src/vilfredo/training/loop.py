@@ -94,7 +94,8 @@ def train(
     on_epoch
         Told each point of the learning curve as it comes; of a training that goes on, all those before first.
     checkpoint
-        Where the state is kept after each epoch, and from where the training goes on if there is one of it.
+        Where the state is kept after each epoch, or as seldom as it says, and from where the training goes on if there
+        is one of it.
 
     Raises
     ------
@@ -117,9 +118,10 @@ def train(
     )
     curve: list[Epoch] = []
     best: Mapping[str, Tensor] = {}
+    kept = time.monotonic()
     with seeded(derive_seed(seed, "network"), data.device):  # drop path draws from the global generator
         state = checkpoint.load() if checkpoint else None
-        if state is not None:
+        if state is not None and course.fits(state):
             curve, best = list(state.curve), course.restore(state)
         for point in curve:
             on_epoch(point)
@@ -128,8 +130,9 @@ def train(
             curve.append(point)
             if len(data.y_val) and TrainingResult(tuple(curve), score=settings.score).best is point:
                 best = {name: value.clone() for name, value in network.state_dict().items()}
-            if checkpoint:
+            if checkpoint and time.monotonic() - kept >= checkpoint.least_seconds:
                 checkpoint.save(course.state(curve, best))
+                kept = time.monotonic()
             on_epoch(point)
     course.take_step.optimizer.zero_grad()  # on a GPU they keep the graph's memory
     network.eval()
@@ -195,6 +198,18 @@ class _Course:
             generators.append(torch.cuda.get_rng_state(self.data.device))
         optimizer = self.take_step.optimizer.state()
         return TrainingState(tuple(curve), self.network.state_dict(), best, optimizer, generators)
+
+    def fits(self, state: TrainingState) -> bool:
+        """Whether a state is of such a network, on such a device."""
+        mine = self.state((), {})
+        shapes = {name: value.shape for name, value in mine.network.items()}
+        named = [state.network] + [state.best] * bool(state.best)
+        rest = [[value.shape for value in (*one.optimizer, *one.generators)] for one in (mine, state)]
+        return (
+            len(state.curve) <= self.settings.epochs
+            and all({name: value.shape for name, value in weights.items()} == shapes for weights in named)
+            and rest[0] == rest[1]
+        )
 
     def restore(self, state: TrainingState) -> Mapping[str, Tensor]:
         """Go back to a state; returns the weights of its best epoch."""

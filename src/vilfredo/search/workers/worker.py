@@ -14,9 +14,9 @@ from queue import SimpleQueue
 
 import torch
 
+from vilfredo.networks.weights import serialise
 from vilfredo.search.evaluation import Evaluator
 from vilfredo.search.settings import SearchSettings
-from vilfredo.search.weights import serialise
 from vilfredo.search.workers.messages import Alive, Done, EpochEnded, Granted, Job, Needs, Ready
 from vilfredo.search.workers.shared_data import attach
 from vilfredo.training.allocator import keep_freed_memory

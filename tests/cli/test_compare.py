@@ -77,6 +77,7 @@ def test_in_a_landscape(tmp_path: Path) -> None:
     asked = ("--settings", settings, "--out", tmp_path / "out", "--budget", "20s", "--strategies", "pnas")
     answer = vilfredo("compare", source, *asked, "--seeds", "2")
     assert answer.code == 0, answer.err
+    assert "4 runs (2 strategies, 2 seeds) of 20 s, replayed; folder " in answer.err
     assert "a recorded landscape: nothing is trained" in answer.out
     assert "test accuracy" not in answer.out
     text = refused(vilfredo("compare", source, *asked, "--samples", "5"))

@@ -133,7 +133,10 @@ def _check_reading(sources: Sequence[str], reading: Mapping[str, Any]) -> None:
 
 
 def _default_folder(sources: Sequence[str]) -> Path:
-    names = [Path(source.removeprefix(SCHEME)).name.split(".")[0] or "data" for source in dict.fromkeys(sources)]
+    names = []
+    for source in dict.fromkeys(sources):
+        name = Path(source.removeprefix(SCHEME)).resolve().name.split(".")[0] or "data"
+        names.append(f"{name}-recorded" if is_landscape(source) else name)
     return Path("comparisons") / "-".join(names)
 
 
@@ -153,9 +156,10 @@ def _announce(plan: Plan, folder: Folder, seeds: int, finalist_seeds: int, added
     live = sum(not subject.replayed for subject in plan.subjects)
     count = len(plan.strategies) * seeds
     then = f", then the finalists {finalist_seeds} times each" if finalist_seeds and live else ""
+    longest = f": {duration(live * count * plan.budget)} at most" if live else ", replayed"
     stderr.print(
         f"{len(plan.subjects) * count} runs ({len(plan.strategies)} strategies, {seeds} seed{'s' * (seeds > 1)}) of "
-        f"{plan.budget:g} s: {duration(live * count * plan.budget)} at most{then}; folder {folder.path}",
+        f"{plan.budget:g} s{longest}{then}; folder {folder.path}",
         markup=False,
     )
     if words := outlook(seeds, len(plan.strategies)):

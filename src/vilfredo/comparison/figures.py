@@ -2,7 +2,7 @@
 
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def _draw_data(part: Any, found: Mapping[str, Any], data: Mapping[str, Any], loo
     ):
         _draw_curves(panel, data, curve, found["budget"], looks)
         panel.set_title(title)
-        panel.set_xlabel("seconds of the run, all included")
+        panel.set_xlabel("recorded seconds of the run" if data["recorded"] else "seconds of the run, all included")
         panel.grid(alpha=0.25)
     part.legend(*panels[0].get_legend_handles_labels(), loc="outside upper right", ncols=len(looks))
     _draw_fronts(panels[2], data, looks)
@@ -98,7 +98,7 @@ def _draw_data(part: Any, found: Mapping[str, Any], data: Mapping[str, Any], loo
 
 
 def _draw_curves(panel: Any, data: Mapping[str, Any], curve: str, budget: float, looks: Mapping[str, Any]) -> None:
-    lowest: list[float] = []
+    lowest, highest = list[float](), list[float]()
     end = _end(data, budget)
     for name, (colour, dash) in looks.items():
         stairs = [
@@ -111,10 +111,11 @@ def _draw_curves(panel: Any, data: Mapping[str, Any], curve: str, budget: float,
             continue
         panel.plot(drawn.cost, drawn.median, dash, color=colour, label=name, drawstyle="steps-post", linewidth=1.8)
         panel.fill_between(drawn.cost, drawn.low, drawn.high, color=colour, alpha=0.13, step="post", linewidth=0)
+        highest.append(float(drawn.high.max()))
         half = drawn.cost >= drawn.cost[0] + 0.2 * (end - drawn.cost[0])
         lowest.append(float(drawn.low[half].min(initial=drawn.low[-1])) if _rises(drawn.median) else -np.inf)
     panel.set_xlim(0, end)
-    _zoom(panel, lowest)
+    _zoom(panel, lowest, highest)
 
 
 def _end(data: Mapping[str, Any], budget: float) -> float:
@@ -129,11 +130,11 @@ def _rises(values: Any) -> bool:
     return bool(values[-1] >= values[0])
 
 
-def _zoom(panel: Any, lowest: Sequence[float]) -> None:
+def _zoom(panel: Any, lowest: Sequence[float], highest: Sequence[float]) -> None:
     """Look at what is near the end: the first networks are so poor that nothing else could be told apart."""
-    low, high = panel.get_ylim()
-    if lowest and min(lowest) > low:
-        panel.set_ylim(min(lowest) - 0.08 * (high - min(lowest)), high)
+    if lowest and np.isfinite(min(lowest)) and max(highest) > min(lowest):
+        extent = max(highest) - min(lowest)
+        panel.set_ylim(min(lowest) - 0.06 * extent, max(highest) + 0.06 * extent)
 
 
 def _draw_fronts(panel: Any, data: Mapping[str, Any], looks: Mapping[str, Any]) -> None:
@@ -152,14 +153,23 @@ def _draw_fronts(panel: Any, data: Mapping[str, Any], looks: Mapping[str, Any]) 
         label="pooled front",
         zorder=0,
     )
-    panel.set_xscale("log")
-    panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    panel.xaxis.set_minor_formatter(lambda value, _: "")
+    _logarithmic(panel.xaxis, panel.set_xscale)
+    if min(data["front"]["loss"]) > 0:
+        _logarithmic(panel.yaxis, panel.set_yscale)
     panel.set_title("Fronts of all runs")
     panel.set_xlabel("training time, seconds per epoch")
     panel.set_ylabel("1 − likelihood" if data["score"] == "nll" else f"1 − {data['score']}")
     panel.grid(alpha=0.25)
     panel.legend()
+
+
+def _logarithmic(axis: Any, scale: Callable[[str], None]) -> None:
+    """Make an axis logarithmic, with plain numbers on it."""
+    scale("log")
+    axis.set_major_formatter(lambda value, _: f"{value:g}")
+    low, high = axis.get_view_interval()
+    between = high < 30 * low
+    axis.set_minor_formatter(lambda value, _: f"{value:g}" if between and f"{value:e}"[0] in "25" else "")
 
 
 def _draw_values(panel: Any, data: Mapping[str, Any], looks: Mapping[str, Any]) -> None:

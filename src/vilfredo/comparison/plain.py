@@ -23,6 +23,7 @@ def as_plain(results: Results, notes: Sequence[str] = ()) -> dict[str, Any]:
         "name": subject.name,
         "source": subject.source,
         "task": subject.task,
+        "recorded": subject.replayed,
         "score": score,
         "trainer": subject.trainer.model_dump(mode="json"),
         "spaces": {name: subject.settings(name, 0).to_table()["space"] for name in results.strategies},

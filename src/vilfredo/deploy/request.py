@@ -1,6 +1,7 @@
 """What was asked of a deployment, and what it starts from."""
 
 import hashlib
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +117,7 @@ class Origin:
             failed = f"; {len(measurements)} failed, see `vilfredo status {folder}`" if measurements else ""
             raise RunError(
                 f"deploy: '{folder}' has no trained network yet{failed}. Go on with the search by "
-                f"`vilfredo search --resume --run {folder}`."
+                f"`vilfredo search --resume --run {shlex.quote(str(folder))}`."
             )
         state = ""
         if "finished" not in meta:

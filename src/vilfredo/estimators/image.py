@@ -96,7 +96,7 @@ class ImageSearch(SearchClassifier):
         elif values != self.n_features_in_ and self.resize is None:
             raise InputValueError(
                 f"X has {values} features, but {type(self).__name__} is expecting {self.n_features_in_} features as "
-                f"input: images of {self.best_model_.layout.describe()}."
+                f"input: {self.best_model_.layout.describe()}."
             )
         return images
 

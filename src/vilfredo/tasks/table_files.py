@@ -30,7 +30,7 @@ def read_frame(path: Path, target: str | None, notes: list[str], least: int = 2)
         raise InputError(f"{path.name} is empty. Expected a table with a header.")
     frame = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path, target, notes, least)
     if len(frame) == 0:
-        raise InputError(f"{path.name} has a header and no rows. Expected at least a few rows.")
+        raise InputError(f"{path.name} has a header and no rows.")
     return frame
 
 

@@ -110,7 +110,7 @@ def _as_frame(part: Part) -> Any:
     frame = samples if claims(samples) else _framed(samples, part.name)
     frame = frame.set_axis([str(name) for name in frame.columns], axis=1).reset_index(drop=True)
     if len(frame) == 0:
-        raise InputError(f"there is no {part.name} row. Expected at least a few.")
+        raise InputError(f"there is no {part.name} row.")
     repeated = sorted(set(frame.columns[frame.columns.duplicated()]))
     if repeated:
         raise InputError(f"several {part.name} columns are called {shorten(repeated)}. Give each a name of its own.")

@@ -26,7 +26,7 @@ from vilfredo.comparison.runs import Run
 from vilfredo.comparison.words import outlook
 from vilfredo.durations import parse_duration
 from vilfredo.errors import InputError, RunError
-from vilfredo.search.events import Observe
+from vilfredo.search.events import Observe, ignore
 from vilfredo.search.landscape import SCHEME
 from vilfredo.search.landscapes import is_landscape
 from vilfredo.search.settings import read_file
@@ -79,10 +79,11 @@ def compare(
     folder.check()
     _check_reading(data, reading)
     materials = [(source, open_material(source, reading)) for source in dict.fromkeys(data)]
-    stderr.print(
-        "comparing: a short trial comes first …" if folder.plan() is None else "comparing goes on", markup=False
-    )
     before = folder.plan()
+    if before is not None:
+        stderr.print("the comparison goes on where it was")
+    elif not all(is_landscape(source) for source in data):
+        stderr.print("a short trial comes first …")
     plan = make_plan(request, materials, before)
     folder.keep_plan(joined(before, plan))
     _announce(plan, folder, seeds, finalist_seeds, added)
@@ -169,6 +170,9 @@ def _announce(plan: Plan, folder: Folder, seeds: int, finalist_seeds: int, added
 @contextmanager
 def _watched(run: Run, number: int, count: int) -> Iterator[Observe]:
     stderr.print(f"run {number} of {count}: {run.strategy} on {run.subject.name}, seed {run.seed}", markup=False)
+    if run.subject.replayed:  # over before anybody could read what it does
+        yield ignore
+        return
     with progress() as observe:
         yield observe
 

@@ -36,7 +36,7 @@ class Plan:
     """Training samples used; None for all."""
     task: str
     spaces: tuple[tuple[tuple[str, ...], int], ...]
-    """Operators and blocks of the spaces to complete, one after the other; lookback 1."""
+    """Operators and blocks of the spaces to complete, one after the other, the last with all operators; lookback 1."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Laid over the preset `quick`."""
     repeated: tuple[int, ...] = ()
@@ -65,17 +65,17 @@ PLANS = {
             "PenDigits",
             600,
             "series",
-            ((("identity", "3 conv", "2 maxpool"), 2),),
+            ((("identity", "3 conv"), 3), (("identity", "3 conv", "2 maxpool"), 2)),
             {"network": {"motifs": 2, "filters": 8}, "training": {"epochs": 8}},
-            repeated=(1, 6, 20),
+            repeated=(1, 3, 6, 12),
         ),
     )
 }
 
 
 def ready(plan: Plan, dataset: Dataset) -> SearchSettings:
-    """Settings of the trainings, adapted to the data as those of a search are; the space is the largest."""
-    operators, blocks = plan.spaces[-1]
+    """Settings of the trainings, adapted to the data as those of a search are; the space encloses all others."""
+    operators, blocks = plan.spaces[-1][0], max(blocks for _, blocks in plan.spaces)
     layer = {
         "seed": plan.seeds[0],
         "strategy": {"name": "random"},

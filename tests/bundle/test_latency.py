@@ -1,12 +1,15 @@
 import time
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vilfredo.bundle import latency
-from vilfredo.bundle.latency import Latency, measure_call, measure_latency
+from vilfredo.bundle.latency import Latency, measure_answers, measure_call, measure_latency
 
 CPU = torch.device("cpu")
 
@@ -114,3 +117,14 @@ def test_a_gpu_is_waited_for() -> None:
     assert small.device.kind == "cuda"
     assert large.seconds > 3 * small.seconds  # else only the launches were timed
     assert 0.8 < large.contention < 1.5
+
+
+def test_what_answers_raw_samples_is_timed_on_batches_of_them() -> None:
+    shapes: set[tuple[int, ...]] = set()
+
+    def answer(batch: NDArray[Any]) -> None:
+        shapes.add(batch.shape)
+
+    found = measure_answers(answer, np.zeros((3, 5), np.float32), (1, 8), seconds=0.001)
+    assert [one.batch for one in found] == [1, 8]
+    assert shapes == {(1, 5), (8, 5)}

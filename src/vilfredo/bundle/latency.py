@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from vilfredo.training.data import memory_layout
@@ -119,6 +121,27 @@ def measure_call(
         calibration=calibration,
         device=fingerprint(device, threads=1),
     )
+
+
+def measure_answers(
+    answer: Callable[[NDArray[Any]], object],
+    samples: NDArray[Any],
+    batch_sizes: Sequence[int] = BATCH_SIZES,
+    *,
+    seconds: float = 0.4,
+) -> tuple[Latency, ...]:
+    """Time what answers raw samples on the CPU, preprocessing included; see `measure_call`.
+
+    Parameters
+    ----------
+    samples
+        At least one; batches are made of them, over and over where there are too few.
+    """
+    found = []
+    for size in batch_sizes:
+        batch = np.resize(samples, (size, *samples.shape[1:]))
+        found.append(measure_call(partial(answer, batch), size, seconds=seconds))
+    return tuple(found)
 
 
 def _and_wait(call: Callable[[], object], device: torch.device) -> None:

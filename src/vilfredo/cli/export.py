@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from vilfredo.bundle.check_samples import check_samples
@@ -13,7 +12,7 @@ from vilfredo.bundle.export_check import Running
 from vilfredo.bundle.exports import Exported, exports, find_export
 from vilfredo.bundle.exports import export as export_file
 from vilfredo.bundle.folder import load_model
-from vilfredo.bundle.latency import BATCH_SIZES, Latency, measure_call
+from vilfredo.bundle.latency import Latency, measure_answers
 from vilfredo.bundle.model import Model
 from vilfredo.bundle.source_export import SOURCE, export_source
 from vilfredo.cli.model_options import ModelFolder, check_place, writing
@@ -51,7 +50,7 @@ def export(
     with stderr.status(f"exporting to {form} …"), writing(place):
         exported, running = _export(form, opened, samples, place)
     with stderr.status("measuring latency …"):
-        latency = _latency(running, samples)
+        latency = measure_answers(running, samples)
     if as_json:
         print_json(
             {
@@ -87,12 +86,6 @@ def _export(form: str, model: Model, samples: Samples, place: Path) -> tuple[Exp
         return export_source(model, samples, place)
     exported = export_file(form, model.plain(), samples, place, model.facts())
     return exported, find_export(form).load(place)
-
-
-def _latency(running: Running, samples: Samples) -> list[Latency]:
-    """Of the whole file, preprocessing included."""
-    batches = [np.resize(samples, (size, *samples.shape[1:])) for size in BATCH_SIZES]
-    return [measure_call(lambda batch=batch: running(batch), len(batch)) for batch in batches]  # type: ignore[misc]
 
 
 def _print(place: Path, form: str, exported: Exported, latency: Sequence[Latency]) -> None:

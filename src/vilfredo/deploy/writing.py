@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from vilfredo.bundle.card import card
 from vilfredo.bundle.export_check import ExportError
 from vilfredo.bundle.exports import Exported, export, find_export
 from vilfredo.bundle.folder import SOURCE, load_model, write_model
-from vilfredo.bundle.latency import BATCH_SIZES, Latency, measure_call, measure_latency
+from vilfredo.bundle.latency import Latency, measure_answers, measure_latency
 from vilfredo.bundle.model import Model
 from vilfredo.bundle.pictures import picture
 from vilfredo.bundle.pictures.curves import Curves
@@ -104,7 +103,7 @@ def write(
                 refused[one] = str(error)
                 observe(Remark(str(error)))
         if timed and "onnx" in formats and "onnx" not in refused:
-            latency["model.onnx"] = _onnx_latency(made / find_export("onnx").FILE, samples)
+            latency["model.onnx"] = measure_answers(find_export("onnx").load(made / find_export("onnx").FILE), samples)
         observe(Working("describing the model"))
         found = metrics(job, tested, ranking, training, exported, refused, latency)
         (made / METRICS).write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -136,10 +135,3 @@ def _latencies(model: Model, samples: Any) -> dict[str, Sequence[Latency]]:
         finally:
             model.network.to("cpu")
     return found
-
-
-def _onnx_latency(path: Path, samples: Any) -> Sequence[Latency]:
-    """Of the whole file, preprocessing included."""
-    run = find_export("onnx").load(path)
-    batches = [np.resize(samples, (size, *samples.shape[1:])) for size in BATCH_SIZES]
-    return [measure_call(lambda batch=batch: run(batch), len(batch)) for batch in batches]  # type: ignore[misc]

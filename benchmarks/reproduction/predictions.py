@@ -17,6 +17,7 @@ from benchmarks.reproduction.table import Entry, Table
 from vilfredo.predictors.protocol import Floats, Predictor
 from vilfredo.predictors.quality import mape, spearman
 from vilfredo.search.landscape import Landscape, cells_by_size
+from vilfredo.strategies.pnas import Pnas
 from vilfredo.strategies.popnas_v3 import PopnasV3
 from vilfredo.trials import Measurement
 
@@ -68,6 +69,10 @@ def _kinds(
     else:
         known = _recorded(landscape, objective)
         everything = _everything(landscape, judged, objective)
+        teachers = [search for search in searches if search.strategy == Pnas.name]
+        if objective == "accuracy" and teachers:
+            more = _everything(landscape, teachers, objective)
+            everything |= {f"{kind}, after pnas": row for kind, row in more.items()}
     return {
         "predictor": lambda size: [chosen(search, size, objective) for search in judged],
         "log parameters": lambda size: [plain(search, size, objective) for search in judged],
@@ -77,9 +82,15 @@ def _kinds(
 
 
 def _everything(
-    landscape: Landscape, judged: Sequence[Searched], objective: Objective
+    landscape: Landscape, taught: Sequence[Searched], objective: Objective
 ) -> dict[str, Callable[[int], list[Pair]]]:
-    """Rows that only a landscape can have: all cells of a size, whether they were chosen or not."""
+    """Rows that only a landscape can have: all cells of a size, whether they were chosen or not.
+
+    Parameters
+    ----------
+    taught
+        Searches whose smaller cells are what is learnt from.
+    """
     predictors: dict[str, Predictor] = {"predictor": ACCURACY if objective == "accuracy" else TIME}
     if objective == "training_time":
         predictors["predictor with trend"] = TIME.model_copy(update={"trend": True})
@@ -89,12 +100,12 @@ def _everything(
 
     rows: dict[str, Callable[[int], list[Pair]]] = {
         f"{name}, all cells": lambda size, predictor=predictor: [  # type: ignore[misc]
-            everywhere(landscape, one, cells(size, one.seed), size, objective, predictor) for one in judged
+            everywhere(landscape, one, cells(size, one.seed), size, objective, predictor) for one in taught
         ]
         for name, predictor in predictors.items()
     }
     rows["log parameters, all cells"] = lambda size: [
-        plain(one, size, objective, cells(size, one.seed)) for one in judged
+        plain(one, size, objective, cells(size, one.seed)) for one in taught
     ]
     return rows
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.reproduction import regressors
+from benchmarks.reproduction import predictions, regressors
 from benchmarks.reproduction.errors import Errors, forward, within
 from benchmarks.reproduction.page import filled, marked
 from benchmarks.reproduction.predictions import CEILING, between_seeds, chosen, everywhere, plain, prediction_table
@@ -162,6 +162,16 @@ def test_predictions_of_all_cells(landscape: Landscape, searches: list[Searched]
     assert [of_all[cell] for cell in those] == pytest.approx(chosen(searches[0], 2, "accuracy")[0])
     assert len(everywhere(landscape, searches[0], cells, 3, "accuracy", Ridge())[0]) == 0
     assert plain(searches[0], 2, "accuracy", cells)[0].shape == (27,)
+
+
+def test_a_landscape_has_rows_of_all_cells(
+    landscape: Landscape, searches: list[Searched], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "ACCURACY", Ridge())
+    table = prediction_table("v3-table-4", "accuracy", searches, [landscape])
+    of_all = [f"{name}, all cells{after}" for after in ("", ", after pnas") for name in ("predictor", "log parameters")]
+    assert _column(table, "prediction") == ["predictor", "log parameters", *of_all, CEILING]
+    assert _column(table, "cells, b = 2")[2:] == [27, 27, 27, 27, 8]  # eight of two blocks have several seeds
 
 
 def steps_of_two(landscape: Landscape) -> list[Measurement]:

@@ -70,7 +70,7 @@ def compared(path: Path) -> list[Searched]:
     Raises
     ------
     RunError
-        When the folder holds no comparison, or one that has no ended run yet.
+        When the folder holds no comparison, one that has no ended run yet, or one that is damaged.
     """
     folder = Folder(path)
     runs = sorted(run for run in (path / RUNS).glob("*") if is_run(run) and folder.ended(run) is not None)
@@ -100,8 +100,19 @@ def _read(run: Path, tests: Mapping[str, float]) -> Searched:
 
 
 def _tests(result: Path) -> dict[str, float]:
-    """Test accuracies by name of the run's folder; none before the comparison is done."""
+    """Test accuracies by name of the run's folder; none before the comparison is done.
+
+    Raises
+    ------
+    RunError
+        When the file is damaged.
+    """
     if not result.is_file():
         return {}
-    rows = [row for data in json.loads(result.read_text(encoding="utf-8"))["data"] for row in data["runs"]]
-    return {Path(row["folder"]).name: float(row["test"]["mean"]) for row in rows if row["test"] is not None}
+    try:
+        rows = [row for data in json.loads(result.read_text(encoding="utf-8"))["data"] for row in data["runs"]]
+        return {Path(row["folder"]).name: float(row["test"]["mean"]) for row in rows if row["test"] is not None}
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunError(
+            f"reproduce: '{result}' is damaged ({error}). Run its `vilfredo compare` again; it trains nothing anew."
+        ) from None

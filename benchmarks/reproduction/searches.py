@@ -59,7 +59,8 @@ def _groups(searches: Sequence[Searched]) -> list[tuple[str, str, list[Searched]
 
 
 def _top(search: Searched, count: int) -> float:
-    return float(accuracies(search.trained(1))[:count].mean())
+    best = accuracies(search.trained(1))[:count]
+    return float(best.mean()) if len(best) else float("nan")
 
 
 def _mean(found: Sequence[Searched], value: Callable[[Searched], float]) -> float:

@@ -210,6 +210,9 @@ def test_a_comparison_is_read_as_far_as_it_is(tmp_path: Path) -> None:
     row = {"folder": f"elsewhere/{folder.run('toy', 'popnas-v3', 0).name}", "test": {"mean": 0.5}}
     (tmp_path / "comparison.json").write_text(json.dumps({"data": [{"runs": [row]}]}))
     assert [search.test for search in compared(tmp_path)] == [0.5]
+    (tmp_path / "comparison.json").write_text('{"data": [{"runs": [{}]}]}')
+    with pytest.raises(RunError, match="is damaged"):
+        compared(tmp_path)
 
 
 def test_tables_are_put_between_their_markers() -> None:

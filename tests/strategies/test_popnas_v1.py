@@ -1,6 +1,7 @@
 """POPNAS v1: the front under the time limit, and its own predictors in its own space."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -150,3 +151,22 @@ def test_another_score_is_a_fraction_to_the_controller() -> None:
     strategy = PopnasV1(beam_size=5)
     found = proposals_of(search(strategy, oracle=landscape.measured, problem=landscape.problem)[0])
     assert {"nll", "training_time"} == set(found[-1].predicted)
+
+
+def test_blocks_slide_over_as_many_places_as_the_largest_architectures_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[int | None] = []
+    fit = SlidingNnls.fit
+
+    def watched(predictor: SlidingNnls, *arguments: Any, **options: Any) -> Any:
+        seen.append(predictor.encoding.blocks)
+        return fit(predictor, *arguments, **options)
+
+    monkeypatch.setattr(SlidingNnls, "fit", watched)
+    controller = Oracle(objective="accuracy", vocabulary=_SPACE.vocabulary)
+    for blocks in (2, 3):
+        seen.clear()
+        problem = Problem(space=_SPACE.model_copy(update={"blocks": blocks}), macro=PROBLEM.macro)
+        search(PopnasV1(beam_size=2, controller=controller), problem=problem)
+        assert set(seen) == {blocks}

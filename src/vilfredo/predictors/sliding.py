@@ -18,22 +18,28 @@ from vilfredo.predictors.spellings import sort_operands
 from vilfredo.settings import Settings
 
 Reindex = Literal["none", "static", "dynamic"]
+_PAPERS_BLOCKS = 5
 
 
 class SlidingBlocks(Settings):
     """How architectures become rows."""
 
-    blocks: int = Field(default=5, ge=1, le=16)
-    """B, places for blocks; larger architectures fill them over again, their blocks added up."""
+    blocks: int | None = Field(default=None, ge=1, le=16)
+    """B, places for blocks; not set: as many as the largest architectures of the search have (section 3.3.3), or the
+    paper's 5 where nobody says. Larger architectures fill them over again, their blocks added up."""
     inputs: bool = False
     """Whether a block's inputs are kept; without them nothing is lost in flat cells (section 4.1.2)."""
     reindex: Reindex = "dynamic"
     """What an operator's number is: ``none``: its place in the alphabet; ``static``: its place in the order of the
     symmetric cells' times; ``dynamic``: in proportion to that time (section 3.3.4)."""
 
+    def sized(self, blocks: int) -> "SlidingBlocks":
+        """Fill in the number of places where it is not set."""
+        return self if self.blocks is not None else self.model_copy(update={"blocks": blocks})
+
     def encoder(self, samples: Samples, targets: Floats) -> "Encoder":
         """Number the operators by what the samples tell of their times."""
-        return Encoder(self, operator_numbers(operator_times(samples, targets), self.reindex))
+        return Encoder(self.sized(_PAPERS_BLOCKS), operator_numbers(operator_times(samples, targets), self.reindex))
 
 
 def operator_numbers(times: Floats, reindex: Reindex) -> Floats:
@@ -57,9 +63,14 @@ class Encoder:
     numbers: Floats
     """Of the operators, shape (o,)."""
 
+    @property
+    def places(self) -> int:
+        """B."""
+        return self.settings.blocks or _PAPERS_BLOCKS
+
     def rows(self, samples: Samples, place: int = 0) -> Floats:
         """Encode each architecture with its first block at `place`, shape (n, 1 + 2·B), or 1 + 4·B with inputs."""
-        places = self.settings.blocks
+        places = self.places
         operands = np.zeros((len(samples), places, 4 if self.settings.inputs else 2))
         cells, there = sort_operands(samples.cells), samples.present
         for block in range(cells.shape[1]):
@@ -80,7 +91,7 @@ class Encoder:
         -------
         Rows (m, F), those of one architecture one after the other, and which sample each is of (m,).
         """
-        free = np.where(samples.sizes == 0, 0, np.maximum(0, self.settings.blocks - samples.sizes))  # (n,)
+        free = np.where(samples.sizes == 0, 0, np.maximum(0, self.places - samples.sizes))  # (n,)
         parts, sources = [], []
         for place in range(int(free.max(initial=0)) + 1):
             fitting = np.flatnonzero(free >= place)

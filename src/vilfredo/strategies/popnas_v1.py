@@ -13,6 +13,8 @@ from pydantic import Field
 
 from vilfredo import pareto
 from vilfredo.predictors.lstm import Lstm
+from vilfredo.predictors.protocol import Predictor
+from vilfredo.predictors.sliding import SlidingBlocks
 from vilfredo.predictors.sliding_linear import SlidingNnls
 from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.progressive import expansions, fair_share, open_question, planned_steps
@@ -58,7 +60,7 @@ class PopnasV1(Strategy[Progress]):
         # Its own regressors find the operators' costs themselves; others may be chosen that need to be told.
         costs = operator_costs(problem, state)
         candidates, notes = expansions(problem, state)
-        time = predict(problem, state, candidates, "training_time", self.regressor, costs)
+        time = predict(problem, state, candidates, "training_time", _sized(self.regressor, problem), costs)
         allowed = np.flatnonzero(time <= (np.inf if self.time_limit is None else self.time_limit))
         if not len(allowed):
             return Finished(reason=self._too_slow(problem, state, time)), state
@@ -86,3 +88,11 @@ class PopnasV1(Strategy[Progress]):
             f"all {len(time)} {size} are predicted to take longer than the time limit of {self.time_limit:g} s per "
             f"epoch, the fastest {time.min():.3g} s"
         )
+
+
+def _sized(regressor: Predictor, problem: Problem) -> Predictor:
+    """Give a regressor on sliding blocks as many places as the largest architectures have blocks (section 3.3.3)."""
+    encoding = getattr(regressor, "encoding", None)
+    if not isinstance(encoding, SlidingBlocks):
+        return regressor
+    return regressor.model_copy(update={"encoding": encoding.sized(problem.space.largest)})

@@ -113,6 +113,36 @@ def test_what_would_fill_memory_is_refused_unread(tmp_path: Path) -> None:
         read_landscape(file)
 
 
+def _member(file: Path, name: str, content: bytes, packing: int = zipfile.ZIP_DEFLATED) -> None:
+    """Put other bytes into the archive's place of an array."""
+    with zipfile.ZipFile(file) as archive:
+        members = {entry: archive.read(entry) for entry in archive.namelist()}
+    with zipfile.ZipFile(file, "w") as archive:
+        for entry, known in members.items():
+            changed = entry == name
+            archive.writestr(entry, content if changed else known, packing if changed else zipfile.ZIP_DEFLATED)
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_an_array_with_a_bad_header_is_refused(file: Path, version: int) -> None:
+    for header in ("{'descr': '<i4", "{'descr': (", "{", "'" * 3, "[" * 5000, "\0", "  1\n 2"):
+        size = len(header).to_bytes(2 if version == 1 else 4, "little")
+        _member(file, "seeds.npy", b"\x93NUMPY" + bytes([version, 0]) + size + header.encode())
+        with pytest.raises(InputError, match="damaged or is no landscape"):
+            read_landscape(file)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_only_packings_that_numpy_writes_are_read(file: Path, packing: int) -> None:
+    with zipfile.ZipFile(file) as archive:
+        seeds = archive.read("seeds.npy")
+    _member(file, "seeds.npy", seeds, packing)
+    with pytest.raises(InputError, match=r"'seeds.npy' in it is neither stored nor deflated"):
+        read_landscape(file)
+    _member(file, "seeds.npy", seeds, zipfile.ZIP_STORED)
+    assert read_landscape(file).rows.texts
+
+
 def test_other_files_are_no_landscapes(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no file"):
         read_landscape(tmp_path / "none.npz")

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -38,9 +39,11 @@ _TYPES: Mapping[str, tuple[str, tuple[int, ...]]] = {
 _TEXTS = ("about", "texts", "reasons")
 _DAMAGE = (
     *(OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, MemoryError, RuntimeError),
-    *(zipfile.BadZipFile, zlib.error, ValidationError),
+    *(SyntaxError, tokenize.TokenError, zipfile.BadZipFile, zlib.error, ValidationError),
 )
-"""What damaged bytes may make of reading them."""
+"""What damaged bytes may make of reading them; arrays' headers are read as Python literals."""
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What numpy writes. Damaged members of other packings fail each in its own way."""
 
 
 def write_landscape(path: Path, about: About, rows: Rows) -> Landscape:
@@ -93,7 +96,11 @@ def read_landscape(path: Path) -> Landscape:
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:
     with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
+        entries = archive.infolist()
+        packed = next((entry for entry in entries if entry.compress_type not in _PACKINGS), None)
+        if packed is not None:
+            raise ValueError(f"'{packed.filename}' in it is neither stored nor deflated")
+        size = sum(entry.file_size for entry in entries)
         if size > MOST_BYTES:
             raise ValueError(f"it unpacks to {size:,} bytes")
     with np.load(path, allow_pickle=False) as opened:

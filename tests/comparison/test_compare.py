@@ -218,7 +218,7 @@ def test_the_picture_is_the_same_every_time(
 
 
 def test_a_run_that_trains_nothing_is_the_worst(source: Path, tmp_path: Path) -> None:
-    # The limit is over before any training of popnas-v3 ends; random's trainings have no such limit.
+    # A finished run's trainings are turned into failures in its folder, as if none had come to its end.
     out = tmp_path / "out"
     plan = planned(out, [source])
     found = conducted(out, plan, seeds=1, finalist_seeds=0)

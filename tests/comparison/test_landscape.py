@@ -52,6 +52,75 @@ def test_the_baseline_gets_no_more_time_than_the_others_took(tmp_path: Path, sou
         assert 0 < baseline["wall_seconds"] <= first["wall_seconds"] < 1000
 
 
+_LARGER = [_STRATEGY, {"strategies": {"pnas": {"strategy": {"beam_size": 6}}}}]
+
+
+def test_the_baseline_is_made_anew_for_one_that_joins_and_takes_longer(tmp_path: Path, source: str) -> None:
+    out, first, log = tmp_path / "out", _asked(budget=1000.0, layers=_LARGER), Log()
+    few = conducted(out, planned(out, [source], first), seeds=1)
+    assert few is not None
+    before = few["data"][0]["runs"]
+    assert not any("anew" in note for note in few["data"][0]["notes"])
+    plan = planned(out, [source], _asked(budget=1000.0, layers=_LARGER, strategies=("popnas-v3", "pnas", "random")))
+    left = [25]
+
+    def interrupted() -> bool:
+        left[0] -= 1
+        return left[0] < 0
+
+    found = conducted(out, plan, seeds=1, log=log, interrupted=interrupted)
+    while found is None:  # not taken for the run that is gone, wherever it stops
+        left[0] = 25
+        found = conducted(out, plan, seeds=1, log=log, interrupted=interrupted)
+    assert "popnas-v3" not in {run.strategy for run in log.runs}
+    runs = {run["strategy"]: run for run in found["data"][0]["runs"]}
+    assert runs["popnas-v3"]["wall_seconds"] == before[0]["wall_seconds"] < runs["pnas"]["wall_seconds"]
+    assert before[1]["wall_seconds"] <= before[0]["wall_seconds"] < runs["random"]["wall_seconds"]
+    assert runs["random"]["wall_seconds"] <= runs["pnas"]["wall_seconds"]
+    assert found["data"][0]["trainer"]["random_per_size"] > few["data"][0]["trainer"]["random_per_size"]
+    (note,) = (note for note in found["data"][0]["notes"] if "anew" in note)
+    assert note.startswith(f"random's run of {before[0]['wall_seconds']:.4g} s with seed 0 was made anew, with ")
+    # as if all had been compared from the beginning
+    other = tmp_path / "other"
+    once = conducted(
+        other,
+        planned(
+            other,
+            [source],
+            plan_of_all := _asked(budget=1000.0, layers=_LARGER, strategies=("popnas-v3", "pnas", "random")),
+        ),
+        seeds=1,
+    )
+    assert once is not None
+    assert _same(found) == _same(once)
+    # nothing more to do; and without the one that joined, it is said that random had its time
+    log = Log()
+    assert conducted(out, planned(out, [source], plan_of_all), seeds=1, log=log) == found
+    subset = conducted(out, planned(out, [source], first), seeds=1, log=log)
+    assert log.runs == []
+    assert subset is not None
+    assert any("for a strategy that is not shown here" in note for note in subset["data"][0]["notes"])
+
+
+def test_the_baseline_stays_for_one_that_joins_and_takes_no_longer(tmp_path: Path, source: str) -> None:
+    out, log = tmp_path / "out", Log()
+    first = _asked(budget=1000.0, layers=_LARGER, strategies=("pnas", "random"))
+    conducted(out, planned(out, [source], first), seeds=1)
+    both = _asked(budget=1000.0, layers=_LARGER, strategies=("pnas", "popnas-v3", "random"))
+    found = conducted(out, planned(out, [source], both), seeds=1, log=log)
+    assert found is not None
+    assert [run.strategy for run in log.runs] == ["popnas-v3"]
+    assert not any("anew" in note for note in found["data"][0]["notes"])
+
+
+def test_the_budget_is_checked_for_those_that_join(tmp_path: Path, source: str) -> None:
+    out = tmp_path / "out"
+    small = _asked(strategies=("random",), budget=6.5)
+    planned(out, [source], small)
+    with pytest.raises(InputError, match=r"too few for popnas-v3 to finish its bootstrap.*--budget 7s"):
+        planned(out, [source], _asked(budget=6.5))
+
+
 def _same(found: dict[str, Any] | None) -> list[dict[str, Any]]:
     """All that does not depend on the clock on the wall."""
     assert found is not None

@@ -14,10 +14,10 @@ from vilfredo.comparison.finalists import FIRST_SEED, Finalist, examine, finalis
 from vilfredo.comparison.folder import RESULT, Folder, Tested
 from vilfredo.comparison.materials import Material
 from vilfredo.comparison.plain import as_plain
-from vilfredo.comparison.plan import Plan, Subject
+from vilfredo.comparison.plan import BASELINE, Plan, Subject
 from vilfredo.comparison.ranks import rank
 from vilfredo.comparison.results import Outcome, Results, check_devices
-from vilfredo.comparison.runs import Run, allotted, check_runs, conduct_run, runs
+from vilfredo.comparison.runs import Run, allotted, check_runs, conduct_run, renew, runs
 from vilfredo.comparison.traces import Trace, trace_of
 from vilfredo.comparison.words import outlook
 from vilfredo.search.events import Observe
@@ -63,11 +63,11 @@ def compare(
     check_runs(plan, folder, seeds)
     all_runs = list(runs(plan, folder, seeds))
     for number, run in enumerate(all_runs, 1):
-        if folder.ended(run.folder) is None or not run.folder.exists():
+        seconds = allotted(run, plan, folder)
+        renew(run, seconds, folder)
+        if folder.ended(run.folder) is None:
             with watch.run(run, number, len(all_runs)) as observe:
-                done = conduct_run(
-                    run, allotted(run, plan, folder), folder, materials[run.subject.name], observe, interrupted
-                )
+                done = conduct_run(run, seconds, folder, materials[run.subject.name], observe, interrupted)
             if not done:
                 return None
     found: list[Results] = []
@@ -78,7 +78,7 @@ def compare(
             return None
         check_devices(results)
         found.append(results)
-    plain = _plain(plan, found, seeds, finalist_seeds)
+    plain = _plain(plan, found, folder, seeds, finalist_seeds)
     folder.write(RESULT, (json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
     return plain
 
@@ -123,9 +123,9 @@ def _test(one: Finalist, subject: Subject, folder: Folder, seeds: int, score: st
     return {"architecture": one.architecture, "mean": mean(reached), "trainings": trainings}
 
 
-def _plain(plan: Plan, found: Sequence[Results], seeds: int, finalist_seeds: int) -> dict[str, Any]:
+def _plain(plan: Plan, found: Sequence[Results], folder: Folder, seeds: int, finalist_seeds: int) -> dict[str, Any]:
     several = len(found) > 1
-    data = [as_plain(results, remarks(results.outcomes[0].run.subject)) for results in found]
+    data = [as_plain(one, [*remarks(one.outcomes[0].run.subject), *_of_runs(one, plan, folder)]) for one in found]
     return {
         "vilfredo": __version__,
         "strategies": list(plan.strategies),
@@ -153,6 +153,26 @@ def remarks(subject: Subject) -> list[str]:
             "seeds of a landscape share its trainings where a cell was recorded once: they scatter as the strategies "
             "do, not as trainings do",
         ]
+    return found
+
+
+def _of_runs(results: Results, plan: Plan, folder: Folder) -> list[str]:
+    """What is to be said of how the baseline's time came about."""
+    found: list[str] = []
+    for run in (outcome.run for outcome in results.outcomes if outcome.run.strategy == BASELINE):
+        ended, renewed = folder.ended(run.folder), folder.renewed(run.folder)
+        if renewed is not None and ended is not None:
+            before = "" if renewed.allotted is None else f" of {renewed.allotted:.4g} s"
+            found.append(
+                f"{BASELINE}'s run{before} with seed {run.seed} was made anew, with {ended.allotted or 0:.4g} s: a "
+                "strategy that joined later takes longer, or plans more"
+            )
+        others = allotted(run, plan, folder)
+        if ended is not None and ended.allotted is not None and ended.allotted > others:
+            found.append(
+                f"{BASELINE} had {ended.allotted:.4g} s with seed {run.seed}, for a strategy that is not shown here; "
+                f"those shown took {others:.4g} s at most"
+            )
     return found
 
 

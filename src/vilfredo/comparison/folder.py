@@ -1,5 +1,6 @@
 """The folder of a comparison: its plan, its runs, what is finished, and what came out."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from vilfredo.search.loop import Ending
 from vilfredo.trials import Value
 
 RESULT, PICTURE = "comparison.json", "comparison.png"
-_PLAN, _RUNS, _ENDED, _FINALISTS = "plan.json", "runs", "ended", "finalists"
+_PLAN, _RUNS, _ENDED, _FINALISTS, _RENEWED = "plan.json", "runs", "ended", "finalists", "renewed"
 
 T = TypeVar("T")
 
@@ -21,6 +22,15 @@ class Ended(Value):
     """That a run had its time."""
 
     ending: Ending
+    allotted: float | None = None
+    """Seconds it had; None where an earlier version noted that."""
+
+
+class Renewed(Value):
+    """That the baseline's run was made anew, for a strategy that joined later."""
+
+    allotted: float | None
+    """Seconds of the run that is gone."""
 
 
 class Tested(Value):
@@ -67,12 +77,41 @@ class Folder:
         return self.path / _RUNS / f"{subject}-{strategy}-{seed}"
 
     def ended(self, run: Path) -> Ended | None:
-        """How a run ended; None where it still has time left."""
-        return self._read(self.path / _ENDED / f"{run.name}.json", Ended.model_validate_json)
+        """How a run ended; None where it still has time left, or is not there (any more)."""
+        return self._read(self.path / _ENDED / f"{run.name}.json", Ended.model_validate_json) if run.exists() else None
 
     def keep_ended(self, run: Path, ended: Ended) -> None:
         """Note that a run had its time."""
         self._write(self.path / _ENDED / f"{run.name}.json", ended.model_dump_json())
+
+    def begin(self, run: Path) -> None:
+        """Forget how a run ended that is not there any more, lest the one that now begins be taken for it."""
+        (self.path / _ENDED / f"{run.name}.json").unlink(missing_ok=True)
+
+    def renewed(self, run: Path) -> Renewed | None:
+        """What a run was before it was made anew; None where it never was."""
+        return self._read(self.path / _RENEWED / f"{run.name}.json", Renewed.model_validate_json)
+
+    def clear(self, run: Path, renewed: Renewed) -> None:
+        """Do away with a run that is to be made anew.
+
+        Stopped at any instant, it is either as before, and cleared again, or no run any more.
+
+        Raises
+        ------
+        RunError
+            When it cannot be done away with.
+        """
+        self._write(self.path / _RENEWED / f"{run.name}.json", renewed.model_dump_json())
+        gone = self.path / _RENEWED / run.name
+        try:
+            shutil.rmtree(gone, ignore_errors=True)
+            run.rename(gone)
+            shutil.rmtree(gone)
+        except OSError as error:
+            raise RunError(
+                f"compare: '{run}' is to be made anew and cannot be cleared ({error.strerror}). Remove it by hand."
+            ) from None
 
     def tested(self, subject: str, key: str, seed: int) -> Tested | None:
         """What a finalist reached with a seed; None where it is still to be trained."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from vilfredo.comparison.materials import Material, crew_for, fingerprint_of, name_of, settings_for, task_of
 from vilfredo.comparison.plan import Plan, Subject, Trainer, plan_differences
-from vilfredo.comparison.trial import try_trainer
+from vilfredo.comparison.trial import join_trainer, try_trainer
 from vilfredo.errors import InputError, RunError
 from vilfredo.search.landscape import Landscape
 from vilfredo.search.settings import SearchSettings
@@ -30,7 +30,10 @@ class Request:
 
 
 def make_plan(request: Request, materials: Sequence[tuple[str, Material]], before: Plan | None = None) -> Plan:
-    """Plan a comparison; what a trial decides is taken from the plan `before`, where there is one.
+    """Plan a comparison; what a trial decided is taken from the plan `before`, where there is one.
+
+    A strategy that joins later trains as the others did. It too must be able to finish its bootstrap in the budget, and
+    `random` draws as many as it where it plans more.
 
     Parameters
     ----------
@@ -48,7 +51,8 @@ def make_plan(request: Request, materials: Sequence[tuple[str, Material]], befor
         {name: settings_for(material, name, request.preset, request.layers) for name in request.strategies}
         for _, material in materials
     ]
-    decided = {subject.name: subject.trainer for subject in before.subjects} if before else {}
+    known = {subject.name: subject for subject in before.subjects} if before else {}
+    decided = {name: subject.trainer for name, subject in known.items()}
     subjects: list[Subject] = []
     for name, material, asked in zip(_names(materials), materials, settings, strict=True):
         _check_alike(asked)
@@ -61,12 +65,25 @@ def make_plan(request: Request, materials: Sequence[tuple[str, Material]], befor
             f"--out:{lines}"
         )
     tried = [
-        subject
-        if subject.name in decided
-        else subject.model_copy(update={"trainer": try_trainer(asked, material, request.budget, subject.workers)})
+        subject.model_copy(update={"trainer": _tried(subject, material, asked, request.budget, known)})
         for subject, (_, material), asked in zip(subjects, materials, settings, strict=True)
     ]
     return plan.model_copy(update={"subjects": tuple(tried)})
+
+
+def _tried(
+    subject: Subject,
+    material: Material,
+    settings: Mapping[str, SearchSettings],
+    budget: float,
+    known: Mapping[str, Subject],
+) -> Trainer:
+    """Try what is new: a data set, or strategies that join on one that is known."""
+    if subject.name not in known:
+        return try_trainer(settings, material, budget, subject.workers)
+    before = known[subject.name]
+    new = {name: one for name, one in settings.items() if name not in before.asked}
+    return join_trainer(before.trainer, settings, new, material, budget, subject.workers) if new else before.trainer
 
 
 def joined(before: Plan | None, now: Plan) -> Plan:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vilfredo.comparison.folder import Ended, Folder
+from vilfredo.comparison.folder import Ended, Folder, Renewed
 from vilfredo.comparison.materials import Material
 from vilfredo.comparison.plan import BASELINE, Plan, Subject
 from vilfredo.comparison.traces import trace_of
@@ -17,6 +17,9 @@ from vilfredo.search.replay import begin_replay, reopen_replay
 from vilfredo.search.run_folder import differences, is_run
 from vilfredo.search.session import begin, conduct, reopen
 from vilfredo.search.settings import SearchSettings
+
+_DRAWN = "cells_per_size"
+"""Setting of the baseline that a comparison decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,33 @@ def allotted(run: Run, plan: Plan, folder: Folder) -> float:
     return min(plan.budget, taken) if taken else plan.budget
 
 
+def renew(run: Run, budget: float, folder: Folder) -> None:
+    """Clear the baseline's run where a strategy that joined later has more than it had, for it to be made anew.
+
+    More is a longer time, or in derived times a larger plan. A run goes on by the time that it was begun with: it
+    shares it out among the sizes, so that one drawn on to a longer time is another than one that had it from the
+    beginning.
+
+    Parameters
+    ----------
+    budget
+        Seconds it is to have now; see `allotted`.
+    """
+    if run.strategy != BASELINE or not is_run(run.folder):
+        return
+    ended = folder.ended(run.folder)
+    had = None if ended is None else ended.allotted
+    if (had is not None and had < budget) or _smaller_plan(RecordedRun.of(run.folder).settings, run.settings):
+        folder.clear(run.folder, Renewed(allotted=had))
+
+
+def _smaller_plan(before: SearchSettings, now: SearchSettings) -> bool:
+    """Whether two settings of the baseline differ in nothing but that the one before was to draw fewer."""
+    first, second = before.to_table(), now.to_table()
+    fewer = first["strategy"].pop(_DRAWN, 0) < second["strategy"].pop(_DRAWN, 0)
+    return fewer and first == second
+
+
 def check_runs(plan: Plan, folder: Folder, seeds: int) -> None:
     """See that what is in the folder belongs together.
 
@@ -78,7 +108,9 @@ def check_runs(plan: Plan, folder: Folder, seeds: int) -> None:
     for run in runs(plan, folder, seeds):
         if is_run(run.folder):
             recorded = RecordedRun.of(run.folder)
-            changes = differences(recorded.settings.to_table(), run.settings.to_table())
+            changes = []
+            if run.strategy != BASELINE or not _smaller_plan(recorded.settings, run.settings):  # else see `renew`
+                changes += differences(recorded.settings.to_table(), run.settings.to_table())
             changes += differences({"device": recorded.device}, {"device": run.subject.device})
             changes += differences({"data": recorded.fingerprint[:12]}, {"data": run.subject.fingerprint[:12]})
             if changes:
@@ -104,6 +136,8 @@ def conduct_run(
     """
     if folder.ended(run.folder) is not None and is_run(run.folder):
         return True
+    if not is_run(run.folder):
+        folder.begin(run.folder)
     settings, evaluator, spent = _prepared(run, budget, material)
     ending = conduct(
         run.folder,
@@ -117,7 +151,7 @@ def conduct_run(
     )
     if ending == "interrupted":
         return False
-    folder.keep_ended(run.folder, Ended(ending=ending))
+    folder.keep_ended(run.folder, Ended(ending=ending, allotted=budget))
     return True
 
 

@@ -29,7 +29,11 @@ _MORE_RANDOM = 1.5
 _EMPTY_COST = 0.1
 """Of the architecture of size zero, against one of size one."""
 _RESERVE = 1.25
-"""By how much a budget that is called sufficient is above what the trial says."""
+"""By how much a budget that suffices is above what the trial says; it is asked for, and named where it lacks."""
+_RECORDED_RESERVE = 1.1
+"""The same of recorded costs, which are exact: something is to be left for the search itself."""
+_SCATTER = 1.1
+"""Two trials do not say quite the same: the budget named is this much above, so that the next accepts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,37 @@ def try_trainer(settings: Mapping[str, SearchSettings], material: Material, budg
     return Trainer(epochs=epochs, precision=precision, random_per_size=_random_per_size(adapted))
 
 
+def join_trainer(
+    trainer: Trainer,
+    settings: Mapping[str, SearchSettings],
+    new: Mapping[str, SearchSettings],
+    material: Material,
+    budget: float,
+    workers: int,
+) -> Trainer:
+    """Let strategies join those that a trainer was decided for: epochs and precision stay as they are.
+
+    Parameters
+    ----------
+    settings, new
+        Of all strategies, and of those that join.
+
+    Raises
+    ------
+    InputError
+        As `try_trainer`, for those that join.
+    """
+    if isinstance(material, Landscape):
+        _check_recorded(new, material, budget)
+    else:
+        decided = {"training": {"epochs": trainer.epochs, "precision": trainer.precision}}
+        adapted = {name: changed(changed(one, adapt(one, material).changes), decided) for name, one in new.items()}
+        evaluator = make_evaluator(next(iter(adapted.values())), material)
+        _check_budget(adapted, evaluator, trainer.epochs, budget, workers)
+    drawn = max(trainer.random_per_size or 0, _random_per_size(settings) or 0)
+    return trainer.model_copy(update={"random_per_size": drawn or None})
+
+
 def _precision(evaluator: Evaluator) -> str:
     settings = evaluator.settings
     if settings.training.precision != "auto":
@@ -104,29 +139,43 @@ def _check_budget(
             epoch = epoch_seconds(one, evaluator, _TIMING_SHARE * budget)
             costs[space] = epoch, _overhead(one, evaluator, epoch)
         found[name] = bootstrap(one, *costs[space], epochs, workers)
-    _refuse_shortage(found, epochs, budget, "by a short trial", _RESERVE)
+    _refuse_shortage(found, epochs, budget, "by a short trial", _RESERVE, _SCATTER)
 
 
 def _recorded_trainer(settings: Mapping[str, SearchSettings], landscape: Landscape, budget: float) -> Trainer:
-    found: dict[str, Bootstrap] = {}
-    for name, one in settings.items():
-        proposals = [Proposal(id=0, architecture=text, step=0) for text in _bootstrap_of(one)]
-        seconds = sum(landscape.measurement(proposal, 0).wall_time for proposal in proposals)
-        found[name] = Bootstrap(len(proposals), seconds)
+    _check_recorded(settings, landscape, budget)
     training = landscape.about.training
-    _refuse_shortage(found, training.epochs, budget, "as recorded", 1.1)
     return Trainer(epochs=training.epochs, precision=training.precision, random_per_size=_random_per_size(settings))
 
 
-def _refuse_shortage(found: Mapping[str, Bootstrap], epochs: int, budget: float, source: str, reserve: float) -> None:
+def _check_recorded(settings: Mapping[str, SearchSettings], landscape: Landscape, budget: float) -> None:
+    """See that every seed's bootstrap is within the budget: of each cell, its most expensive training counts."""
+    found: dict[str, Bootstrap] = {}
+    for name, one in settings.items():
+        proposals = [Proposal(id=0, architecture=text, step=0) for text in _bootstrap_of(one)]
+        costs = [
+            max(
+                landscape.measurement(each, place).wall_time
+                for place in range(len(landscape.seeds(each.architecture)) or 1)
+            )
+            for each in proposals
+        ]
+        found[name] = Bootstrap(len(proposals), sum(costs))
+    _refuse_shortage(found, landscape.about.training.epochs, budget, "as recorded", _RECORDED_RESERVE, 1.0)
+
+
+def _refuse_shortage(
+    found: Mapping[str, Bootstrap], epochs: int, budget: float, source: str, reserve: float, scatter: float
+) -> None:
+    """Refuse a budget below `reserve` times the longest bootstrap; the one named is `scatter` times above that."""
     name = max(found, key=lambda one: found[one].seconds)
     needed = found[name]
-    if needed.seconds <= budget:
+    if reserve * needed.seconds <= budget:
         return
     raise InputError(
         f"budget: {budget:.3g} s are too few for {name} to finish its bootstrap, {needed.networks} networks trained "
         f"{epochs} epoch{'s' * (epochs > 1)} each, which {source} take {needed.seconds:.0f} s. Give at least "
-        f"--budget {math.ceil(reserve * needed.seconds)}s, or use fewer operators, samples or epochs."
+        f"--budget {math.ceil(scatter * reserve * needed.seconds)}s, or use fewer operators, samples or epochs."
     )
 
 

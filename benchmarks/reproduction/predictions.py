@@ -1,7 +1,7 @@
 """Tables 4 and 5 of POPNASv3: how good its predictions are, step by step, and what they could be at best.
 
 Beside the predictor stand a plain baseline, a straight line through the logarithm of the parameters of all that was
-trained before, and the ceiling: how well one training of the same cells tells another, with another seed.
+trained before, and how well one training of the same cells tells another, with another seed.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ from vilfredo.trials import Measurement
 
 Objective = Literal["accuracy", "training_time"]
 
-CEILING = "ceiling: another seed"
+CEILING = "another training"
 LEAST = 4
 """Fewer cells than this have no rank correlation worth a mean."""
 
@@ -39,9 +39,11 @@ def prediction_table(
     Parameters
     ----------
     searches
-        Those of POPNASv3 are judged; all of them, where several seeds trained the same cells, give the ceiling.
+        Those of POPNASv3 are judged; all of them, where several seeds trained the same cells, tell how far two
+        trainings of a cell agree.
     landscapes
-        Their replays among the searches are judged on all cells too, and their repeated trainings are the ceiling.
+        Their replays among the searches are judged on all cells too, and their repeated trainings tell how far two
+        agree.
     """
     data = list(dict.fromkeys(search.data for search in searches if search.strategy == PopnasV3.name))
     last = max((search.size(m) for search in searches for m in search.measurements), default=2)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.search.toy_landscape import AGAIN, SECONDS, SPACE, landscape
+from tests.search.toy_landscape import AGAIN, LATENCY, SECONDS, SPACE, landscape
 from tests.search.toy_search import result
 
 from vilfredo.errors import InputError
-from vilfredo.search.landscape import Landscape, all_cells, cells_by_size
+from vilfredo.search.landscape import Landscape, all_cells, cells_by_size, fewest_cells
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.trials import Measurement, Proposal
@@ -33,7 +33,7 @@ def test_a_cell_that_is_there_is_measured_as_it_was(toy: Landscape) -> None:
     cell = all_cells(SPACE)[-1]
     found, expected = toy.measurement(_proposal(cell), 0), result(_proposal(cell))
     assert (found.proposal, found.architecture, found.outcome) == (7, cell, "complete")
-    halved = {**expected.objectives, "accuracy": expected.objectives["accuracy"] / 2}
+    halved = {**expected.objectives, "accuracy": expected.objectives["accuracy"] / 2, "latency": LATENCY}
     assert found.objectives == halved
     assert [epoch.epoch for epoch in found.curve] == [1]
     assert found.curve[0].validation_nll == pytest.approx(1 / 3)
@@ -90,3 +90,22 @@ def test_a_space_between_two_whole_ones_lacks_cells(tmp_path: Path) -> None:
     found = landscape(tmp_path / "toy.npz", spaces=(SPACE, wide))
     assert found.missing(wide) == 3  # it only says that it has them
     assert found.missing(wide.model_copy(update={"blocks": 3})) == 3765 - 440
+
+
+def test_a_space_far_beyond_the_trainings_is_not_counted_out(tmp_path: Path) -> None:
+    """Of a wide space and a deep one, each small, a space both wide and deep would take for ever."""
+    wide = CellSpace(operators=("identity", *(f"{n}x{n} conv" for n in range(3, 17, 2))), lookback=1, blocks=1)
+    deep = CellSpace(operators=("identity",), lookback=1, blocks=7)
+    found = landscape(tmp_path / "toy.npz", spaces=(SPACE, wide, deep))
+    assert found.missing(wide) == 36 - 3
+    assert found.missing(wide.model_copy(update={"blocks": 7})) is None  # known without listing
+    assert found.missing(deep) is None  # after listing some
+
+
+@pytest.mark.parametrize(
+    ("operators", "lookback", "blocks"),
+    [(("identity",), 1, 5), (("identity", "3x3 conv"), 1, 3), (("identity",), 3, 3), (("3x3 conv", "5x5 conv"), 2, 2)],
+)
+def test_a_space_has_no_fewer_cells_than_reckoned(operators: tuple[str, ...], lookback: int, blocks: int) -> None:
+    space = CellSpace(operators=operators, lookback=lookback, blocks=blocks)
+    assert 0.04 < fewest_cells(space) / len(all_cells(space)) <= 1

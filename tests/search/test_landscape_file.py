@@ -3,18 +3,18 @@
 import io
 import json
 import zipfile
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from tests.search.toy_landscape import about, landscape, trainings
+from tests.search.toy_landscape import SPACE, about, landscape, trainings
 from tests.search.toy_search import result
 
 from vilfredo.errors import InputError
 from vilfredo.search.landscape import OBJECTIVES, Rows
-from vilfredo.search.landscape_file import read_landscape
+from vilfredo.search.landscape_file import read_landscape, write_landscape
 from vilfredo.search.landscape_rows import rows_of
 from vilfredo.trials import Measurement, Proposal
 
@@ -141,6 +141,45 @@ def test_only_packings_that_numpy_writes_are_read(file: Path, packing: int) -> N
         read_landscape(file)
     _member(file, "seeds.npy", seeds, zipfile.ZIP_STORED)
     assert read_landscape(file).rows.texts
+
+
+def _written(path: Path, rows: Rows, **changes: Any) -> None:
+    """Write a file whose checksum is right, whatever it says."""
+    write_landscape(path, about(**changes), rows)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -1.0])
+def test_values_that_no_training_has_are_refused(tmp_path: Path, wrong: float) -> None:
+    for name, reason in (("seconds", "seconds of a training are no"), ("objectives", "an objective of a complete")):
+        rows = rows_of(trainings(), 2)
+        values = getattr(rows, name).copy()
+        values[5] = wrong
+        with pytest.raises(InputError, match=f"damaged or is no landscape.*{reason}"):
+            _written(tmp_path / "wrong.npz", replace(rows, **{name: values}))
+
+
+def test_objectives_of_a_failed_training_may_be_unknown_but_not_infinite(tmp_path: Path) -> None:
+    rows = rows_of(trainings(lambda proposal: result(proposal, "failed")), 2)
+    assert np.isnan(rows.objectives[5]).any()
+    _written(tmp_path / "failed.npz", rows)
+    objectives = rows.objectives.copy()
+    objectives[5, 0] = np.inf
+    with pytest.raises(InputError, match="an objective is infinite"):
+        _written(tmp_path / "wrong.npz", replace(rows, objectives=objectives))
+
+
+def test_a_training_stands_there_once(tmp_path: Path) -> None:
+    rows = rows_of(trainings(), 2)
+    with pytest.raises(InputError, match="a cell is there twice with one seed"):
+        _written(tmp_path / "wrong.npz", replace(rows, seeds=np.zeros_like(rows.seeds)))
+
+
+def test_spaces_are_some_and_no_larger_than_what_was_trained(tmp_path: Path) -> None:
+    rows = rows_of(trainings(), 2)
+    with pytest.raises(InputError, match="its description is wrong"):
+        _written(tmp_path / "none.npz", rows, spaces=())
+    with pytest.raises(InputError, match=r"442 trainings, but a space with at least [0-9,]{9,} cells"):
+        _written(tmp_path / "deep.npz", rows, spaces=(SPACE, SPACE.model_copy(update={"blocks": 10})))
 
 
 def test_other_files_are_no_landscapes(tmp_path: Path) -> None:

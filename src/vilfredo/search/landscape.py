@@ -1,15 +1,17 @@
 """A recorded landscape: what came of training every cell of a small space, once and for all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import factorial, prod
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from vilfredo.errors import InputError
-from vilfredo.spaces.cell_space import CellSpace
+from vilfredo.spaces.cell_space import Cells, CellSpace
 from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.spaces.space import EMPTY, Space
 from vilfredo.training.settings import TrainingSettings
@@ -47,7 +49,7 @@ class About(Value):
     """All of a landscape but its rows."""
 
     name: str
-    spaces: tuple[CellSpace, ...]
+    spaces: tuple[CellSpace, ...] = Field(min_length=1)
     """Spaces of which all cells are there, the one to search by default first."""
     network: MacroArchitecture
     training: TrainingSettings
@@ -145,14 +147,23 @@ class Landscape:
         return self._measurement(proposal, places[seed % len(places)])
 
     def missing(self, space: Space) -> int | None:
-        """How many cells of a space are not there; None where the space goes beyond anything recorded."""
+        """How many cells of a space are not there; None where the space goes (far) beyond anything recorded."""
         spaces = self.about.spaces
         operators = {name for one in spaces for name in one.operators}
         if not isinstance(space, CellSpace) or not set(space.operators) <= operators:
             return None
         if space.largest > max(one.largest for one in spaces) or space.reach > max(one.reach for one in spaces):
             return None
-        return sum(text not in self._places for text in all_cells(space))
+        most = far(len(self.rows))
+        if fewest_cells(space) > most:
+            return None
+        lacking, count = int(EMPTY not in self._places), 1
+        for cells in _sizes(space):
+            count += len(cells)
+            if count > most:
+                return None
+            lacking += sum(text not in self._places for text in space.texts(cells))
+        return lacking
 
     def whole(self) -> str:
         """Say in a sentence which spaces are whole."""
@@ -187,17 +198,32 @@ class Landscape:
 
 def cells_by_size(space: CellSpace) -> dict[int, list[str]]:
     """Canonical texts of all cells of a space, by size, the empty one included."""
-    cells = space.unique(space.first())
-    sizes = {0: [EMPTY], 1: space.texts(cells)}
-    for size in range(2, space.largest + 1):
-        cells = space.unique(space.expand(cells))
-        sizes[size] = space.texts(cells)
-    return sizes
+    return {0: [EMPTY], **{size: space.texts(cells) for size, cells in enumerate(_sizes(space), start=1)}}
 
 
 def all_cells(space: CellSpace) -> list[str]:
     """Canonical texts of all cells of a space, by size."""
     return [text for texts in cells_by_size(space).values() for text in texts]
+
+
+def far(trainings: int) -> int:
+    """How many cells a space may have before it is far beyond so many trainings, and nobody need list them all."""
+    return 20 * (100 + trainings)
+
+
+def fewest_cells(space: CellSpace) -> int:
+    """How many cells a space has at least, without listing them: b blocks can be put in at most b! orders."""
+    added = [space.added(size) for size in range(space.largest)]
+    return sum(prod(added[:size]) // factorial(size) for size in range(space.largest + 1))
+
+
+def _sizes(space: CellSpace) -> Iterator[Cells]:
+    """All cells of 1, 2, … blocks, each size listed when it is asked for."""
+    cells = space.unique(space.first())
+    yield cells
+    for _ in range(1, space.largest):
+        cells = space.unique(space.expand(cells))
+        yield cells
 
 
 def _known(names: Sequence[str], values: Floats) -> dict[str, float]:

@@ -16,7 +16,19 @@ from pydantic import ValidationError
 
 from vilfredo.errors import InputError
 from vilfredo.files import write_whole
-from vilfredo.search.landscape import CURVE, DISTURBANCE, OBJECTIVES, OUTCOMES, SCHEME, SPREAD, About, Landscape, Rows
+from vilfredo.search.landscape import (
+    CURVE,
+    DISTURBANCE,
+    OBJECTIVES,
+    OUTCOMES,
+    SCHEME,
+    SPREAD,
+    About,
+    Landscape,
+    Rows,
+    far,
+    fewest_cells,
+)
 
 FORMAT = 1
 MOST_BYTES = 2**26
@@ -53,6 +65,8 @@ def write_landscape(path: Path, about: About, rows: Rows) -> Landscape:
     ------
     OSError
         When it cannot be written.
+    InputError
+        When it would be refused on reading: rows that make no sense. The file is there all the same.
     """
     arrays: dict[str, NDArray[Any]] = {
         "about": _bytes(json.dumps({"format": FORMAT, **about.model_dump(mode="json")}, sort_keys=True)),
@@ -84,7 +98,9 @@ def read_landscape(path: Path) -> Landscape:
         if about.pop("format") != FORMAT:
             raise InputError(f"landscape: '{path}' is of a newer format. Upgrade Vilfredo to read it.")
         source = f"{SCHEME}{path.resolve()}"
-        return Landscape(About.model_validate(about), _rows(arrays), stored, source)
+        described, rows = About.model_validate(about), _rows(arrays)
+        _check_values(described, rows)
+        return Landscape(described, rows, stored, source)
     except FileNotFoundError:
         raise InputError(f"landscape: there is no file '{path}'.") from None
     except _DAMAGE as error:
@@ -131,6 +147,28 @@ def _rows(arrays: Arrays) -> Rows:
         name: arrays[name].astype(np.float64 if "f" in kind else np.int64) for name, (kind, _) in _TYPES.items()
     }
     return Rows(texts=texts, reasons=reasons, **plain)
+
+
+def _check_values(about: About, rows: Rows) -> None:
+    """Refuse what no recording says, and what a search would go wrong on or never come to its end with.
+
+    Raises
+    ------
+    ValueError
+        Saying what was expected.
+    """
+    if not (np.isfinite(rows.seconds) & (rows.seconds >= 0)).all():
+        raise ValueError("seconds of a training are no number from 0")
+    complete = rows.objectives[rows.outcomes == OUTCOMES.index("complete")]  # (complete rows, 8)
+    if not (np.isfinite(complete) & (complete >= 0)).all():
+        raise ValueError("an objective of a complete training is no number from 0")
+    if np.isinf(rows.objectives).any():
+        raise ValueError("an objective is infinite")
+    if len(set(zip(rows.texts, rows.seeds.tolist(), strict=True))) < len(rows):
+        raise ValueError("a cell is there twice with one seed")
+    for space in about.spaces:
+        if fewest_cells(space) > far(len(rows)):
+            raise ValueError(f"{len(rows):,} trainings, but a space with at least {fewest_cells(space):,} cells")
 
 
 def _checksum(arrays: Arrays) -> str:

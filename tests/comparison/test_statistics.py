@@ -91,16 +91,21 @@ def test_seeds_needed(pairs: int, seeds: int) -> None:
     assert pairs * signed_rank_p(np.arange(1.0, seeds)) > 0.05
 
 
-def test_what_could_have_been_found() -> None:
-    spread = np.random.default_rng(1).normal(0.0, 1.0, 20)
-    found = detectable_difference(spread, pairs=1)
+@pytest.mark.parametrize(("n", "pairs"), [(6, 1), (8, 1), (8, 6), (10, 3), (20, 1), (20, 6), (70, 3)])
+def test_what_could_have_been_found_is_found_four_times_in_five(n: int, pairs: int) -> None:
+    spread = np.random.default_rng(1).normal(0.0, 3.0, n)
+    found = detectable_difference(spread, pairs)
     assert found is not None
-    rng, hits = np.random.default_rng(2), 0
-    for _ in range(400):
-        hits += signed_rank_p(rng.normal(found, spread.std(ddof=1), 20)) <= 0.05
-    assert 0.72 < hits / 400 < 0.9
-    assert detectable_difference(spread[:1], pairs=1) is None
-    assert detectable_difference(spread[:5], pairs=1) == math.inf
+    draws = np.random.default_rng(2).normal(found, spread.std(ddof=1), (1500 if n <= 10 else 500, n))
+    hits = np.mean([pairs * signed_rank_p(row) <= 0.05 for row in draws])
+    assert hits == pytest.approx(0.8, abs=0.04 if n <= 10 else 0.06)  # three standard errors, nearly
+
+
+def test_where_nothing_could_have_been_found() -> None:
+    assert detectable_difference(np.ones(1), pairs=1) is None
+    assert detectable_difference(np.arange(5.0), pairs=1) == math.inf
+    assert detectable_difference(np.arange(7.0), pairs=6) == math.inf
+    assert detectable_difference(np.ones(8), pairs=1) == 0
 
 
 def test_strategies_that_differ_are_told_apart() -> None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +17,8 @@ _POWER = 0.8
 _WILCOXON_EFFICIENCY = 3 / math.pi
 """Of the signed-rank test against the t-test where differences are normal."""
 _MOST_EXACT = 60
+_DRAWS = 4000
+"""Of which a power of 0.8 is known to ±0.013."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +101,21 @@ def signed_rank_p(differences: Values) -> float:
 
         return float(wilcoxon(kept, method="approx").pvalue)
     doubled = _doubled_ranks(np.abs(kept))
-    ways = [1]  # number of choices of signs by (twice) the sum of the positive ranks; whole, for they may be 2⁶⁰
-    for rank in doubled:
+    ways = _ways(doubled)
+    positive = sum(rank for rank, value in zip(doubled, kept, strict=True) if value > 0)
+    smaller = min(positive, sum(doubled) - positive)
+    return min(1.0, 2 * sum(ways[: smaller + 1]) / float(2 ** len(kept)))
+
+
+def _ways(ranks: Sequence[int]) -> list[int]:
+    """Count the choices of signs by the sum of the positive ranks; whole numbers, for they may be 2⁶⁰."""
+    ways = [1]
+    for rank in ranks:
         longer = ways + [0] * rank
         for total, count in enumerate(ways):
             longer[total + rank] += count
         ways = longer
-    positive = sum(rank for rank, value in zip(doubled, kept, strict=True) if value > 0)
-    smaller = min(positive, sum(doubled) - positive)
-    return min(1.0, 2 * sum(ways[: smaller + 1]) / float(2 ** len(kept)))
+    return ways
 
 
 def rank_biserial(differences: Values) -> float:
@@ -146,15 +155,35 @@ def seeds_needed(pairs: int) -> int:
 def detectable_difference(differences: Values, pairs: int) -> float | None:
     """Estimate the smallest true difference that would be found with probability 0.8.
 
-    From the spread of the paired differences (n,), as for a t-test at the level that Holm's strictest step demands,
-    with the efficiency of the signed-rank test; infinite where so few seeds cannot show any.
+    From the spread of the paired differences (n,), taken to be normal, at the level that Holm's strictest step demands;
+    infinite where so few seeds cannot show any.
     """
-    from scipy.stats import t  # noqa: PLC0415 - slow to import
-
     n = len(differences)
     if n < 2:
         return None
     if n < seeds_needed(pairs):
         return math.inf
-    quantiles = t.ppf(1 - LEVEL / (2 * max(1, pairs)), n - 1) + t.ppf(_POWER, n - 1)
-    return float(quantiles * differences.std(ddof=1) / math.sqrt(n * _WILCOXON_EFFICIENCY))
+    return _detectable_shift(n, max(1, pairs)) * float(differences.std(ddof=1))
+
+
+@lru_cache
+def _detectable_shift(n: int, pairs: int) -> float:
+    """In standard deviations of n normal differences, the mean that is found with probability 0.8 among `pairs`.
+
+    By simulation, with the same draws every time. The sum of the positive ranks is the number of Walsh averages, of two
+    differences or one with itself, that are above zero (Tukey 1949). So the test finds a shift exactly where all but as
+    many of them as its critical value are above minus the shift, and no shift need be tried. Beyond 60 differences, the
+    power of the t-test with the efficiency of the signed-rank test is close enough.
+    """
+    level = LEVEL / pairs
+    if n > _MOST_EXACT:
+        from scipy.stats import t  # noqa: PLC0415 - slow to import
+
+        quantiles = t.ppf(1 - level / 2, n - 1) + t.ppf(_POWER, n - 1)
+        return float(quantiles / math.sqrt(n * _WILCOXON_EFFICIENCY))
+    below = np.cumsum([float(count) for count in _ways(range(1, n + 1))]) / 2.0**n
+    critical = int((2 * below <= level).sum()) - 1  # largest sum of ranks against, with which there is a difference
+    first, second = np.triu_indices(n)
+    draws = np.random.default_rng(0).standard_normal((_DRAWS, n))
+    needed = [-np.partition((row[first] + row[second]) / 2, critical)[critical] for row in draws]
+    return float(np.quantile(needed, _POWER))

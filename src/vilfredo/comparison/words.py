@@ -28,25 +28,35 @@ def verdict(pair: Pair, pairs: int, unit: str = "") -> str:
     size = f"mean difference {pair.difference:+.4f}{of}"
     if pair.p_holm is None:
         return f"{pair.first} against {pair.second}: {size}; one seed, so nobody knows whether that is luck"
+    if pair.wins == pair.losses == 0:
+        return f"{pair.first} and {pair.second}: the same on every seed"
     if pair.significant:
-        better, worse, superiority = pair.first, pair.second, pair.superiority
-        won = f"{pair.wins} of {pair.seeds}"
-        if pair.rank_biserial < 0:
-            better, worse, superiority = worse, better, 1 - superiority
-            won = f"{pair.losses} of {pair.seeds}"
-        return (
-            f"{better} is better than {worse} (by {abs(pair.difference):.4f}{of} in the mean, on {won} seeds, Holm p "
-            f"{pair.p_holm:.3f}; {effect(superiority)} effect: one of its runs beats one of the other's in "
-            f"{superiority:.0%} of all pairings)"
-        )
+        return _difference(pair, of)
     return f"{pair.first} and {pair.second}: no difference beyond seed noise ({size}, {_limits(pair, pairs)})"
+
+
+def _difference(pair: Pair, of: str) -> str:
+    """Say which is better, from its own view; the test goes by ranks, with which the mean need not agree."""
+    better, worse, superiority = pair.first, pair.second, pair.superiority
+    mean, won, lost = pair.difference, pair.wins, pair.losses
+    if pair.rank_biserial < 0:
+        better, worse, superiority = worse, better, 1 - superiority
+        mean, won, lost = -mean, lost, won
+    tail = (
+        f"on {won} of {pair.seeds} seeds, Holm p {pair.p_holm:.3f}; {effect(superiority)} effect: one of its runs "
+        f"beats one of the other's in {superiority:.0%} of all pairings)"
+    )
+    if mean > 0:
+        return f"{better} is better than {worse} (by {mean:+.4f}{of} in the mean, {tail}"
+    more = "wins more often than" if won > lost else "wins by higher ranks than"
+    return f"{better} {more} {worse}, though the mean is the other way ({mean:+.4f}{of} in the mean, better {tail}"
 
 
 def _limits(pair: Pair, pairs: int) -> str:
     tested = f"Holm p {pair.p_holm:.2f}"
     if pair.detectable is None or not math.isfinite(pair.detectable):
         return f"{tested}; {pair.seeds} seeds cannot show one, however large: {seeds_needed(pairs)} at least could"
-    return f"{tested}; one below about {pair.detectable:.2g} would mostly have been missed"
+    return f"{tested}; one of about {pair.detectable:.2g} would have been found four times in five"
 
 
 def outlook(seeds: int, strategies: int) -> str | None:

@@ -48,7 +48,8 @@ def seed_noise(landscape: Landscape) -> dict[str, Any]:
     """How far trainings of one cell differ, against how far cells do; of those that were trained with all seeds.
 
     ``deviation`` is the root of the mean variance between seeds, ``between_cells`` that between the cells' means;
-    ``spearman`` the mean ρ between two seeds, which no predictor of one training can be expected to exceed.
+    ``spearman`` the mean ρ between two seeds. That has the noise of both: a perfect predictor of the expectation could
+    reach about √ρ against one training.
     """
     most = max(len(landscape.seeds(cell)) for cell in landscape.cells())
     cells = [cell for cell in landscape.cells() if len(landscape.seeds(cell)) == most and cell != "[]"]

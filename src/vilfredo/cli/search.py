@@ -49,10 +49,10 @@ def search(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run.")] = False,
     budget: Annotated[Text, typer.Option(help="Wall-clock time for this command, e.g. 20m or 1h30m.")] = None,
     preset_name: Annotated[
-        Text, typer.Option("--preset", help="quick, paper-image or paper-series.  [default: quick]")
+        Text, typer.Option("--preset", help="quick, quick-v1, or one of the papers': see the README.  [default: quick]")
     ] = None,
     settings_file: Annotated[Path | None, typer.Option("--settings", help="TOML file laid over the preset.")] = None,
-    strategy: Annotated[Text, typer.Option(help="popnas-v3, pnas or random.")] = None,
+    strategy: Annotated[Text, typer.Option(help="popnas-v3, popnas-v1, pnas or random.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of everything random.  [default: 0]")] = None,
     time_source: Annotated[
         Text, typer.Option(help="measured, or flops: a time derived from FLOPs, exactly repeatable.")

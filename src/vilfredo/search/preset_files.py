@@ -20,8 +20,14 @@ def preset_names(package: str) -> tuple[str, ...]:
 
 
 def preset_tasks(package: str, name: str) -> tuple[str, ...]:
-    """Kinds of data that a preset is for."""
-    return tuple(_read(package, name)["tasks"])
+    """Kinds of data that a preset is for.
+
+    Raises
+    ------
+    InputError
+        When there is none of that name.
+    """
+    return tuple(_known(package, name)["tasks"])
 
 
 def read_preset(package: str, name: str, task: str, merge: Merge) -> dict[str, Any]:
@@ -33,9 +39,7 @@ def read_preset(package: str, name: str, task: str, merge: Merge) -> dict[str, A
         When there is none of that name, or it is not for that kind.
     """
     names = preset_names(package)
-    if name not in names:
-        raise InputError(f"preset: '{name}' is unknown.{nearest(name, names)} Known: {', '.join(names)}.")
-    tables = _read(package, name)
+    tables = _known(package, name)
     tasks = tables.pop("tasks")
     if task not in tasks:
         fitting = [other for other in names if task in preset_tasks(package, other)]
@@ -45,6 +49,13 @@ def read_preset(package: str, name: str, task: str, merge: Merge) -> dict[str, A
         )
     overlays = {one: tables.pop(one, {}) for one in tasks}
     return merge(tables, overlays[task])
+
+
+def _known(package: str, name: str) -> dict[str, Any]:
+    names = preset_names(package)
+    if name not in names:
+        raise InputError(f"preset: '{name}' is unknown.{nearest(name, names)} Known: {', '.join(names)}.")
+    return _read(package, name)
 
 
 def _read(package: str, name: str) -> dict[str, Any]:

@@ -32,3 +32,8 @@ def test_what_is_for_one_kind_is_laid_over_what_is_common() -> None:
     assert image["training"]["schedule"] == table["training"]["schedule"] == "cosine"
     assert image["training"]["epochs"] != table["training"]["epochs"]
     assert not {"tasks", "image", "series", "table"} & {*image, *table}
+
+
+def test_kinds_of_an_unknown_preset_are_refused_too() -> None:
+    with pytest.raises(InputError, match="Did you mean 'quick-v1'"):
+        preset_tasks("quick-v2")

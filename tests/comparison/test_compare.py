@@ -241,6 +241,28 @@ def test_a_run_that_trains_nothing_is_the_worst(source: Path, tmp_path: Path) ->
         conducted(out, plan, seeds=1, finalist_seeds=0)
 
 
+def test_finalists_that_fail_are_counted_and_are_the_worst(
+    finished: tuple[Path, Plan, dict[str, Any], Log], tmp_path: Path
+) -> None:
+    out, plan, before, _ = finished
+    shutil.copytree(out, tmp_path / "out")
+    first = before["data"][0]["runs"][0]
+    trained = [json.loads(file.read_text())["test"]["accuracy"] for file in (out / "finalists").rglob("*.json")]
+    for file in (tmp_path / "out" / "finalists").rglob("*-1000.json"):
+        content = json.loads(file.read_text())
+        if content["architecture"] == first["test"]["architecture"]:
+            trained.remove(content["test"]["accuracy"])
+            file.write_text(json.dumps({**content, "reason": "diverged", "validation": {}, "test": {}}))
+    found = conducted(tmp_path / "out", plan, seeds=2, finalist_seeds=2)
+    assert found is not None
+    run = found["data"][0]["runs"][0]
+    assert run["test"]["failed"] == 1
+    assert run["test"]["mean"] == pytest.approx((min(trained) + first["test"]["trainings"][1]["test"]["accuracy"]) / 2)
+    assert any(
+        "trainings of popnas-v3's finalists failed; each counts as the worst" in n for n in found["data"][0]["notes"]
+    )
+
+
 def _writing(run: Path) -> Any:
     import contextlib
     import sqlite3

@@ -74,6 +74,9 @@ def test_seeds_that_lack_a_test_are_left_out(results: Results) -> None:
     (pair,) = results.pairs(test)
     assert pair.seeds == 1
     assert pair.difference == pytest.approx(0.5)
+    plain = as_plain(results)["metrics"]["test"]
+    assert plain["values"] == {"pnas": [0.6, 0.7], "random": [1.1, None]}
+    assert plain["mean"] == {"pnas": 0.6, "random": 1.1}  # of the same seeds
 
 
 def test_indicators_of_all_runs_share_one_box(results: Results) -> None:

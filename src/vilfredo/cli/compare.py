@@ -15,13 +15,14 @@ from vilfredo.cli.interrupts import INTERRUPTED, interruptible
 from vilfredo.cli.output import duration, print_json, stderr, stdout
 from vilfredo.cli.parsing import parse_columns, parse_list
 from vilfredo.cli.progress import progress
-from vilfredo.comparison.compare import Watch, remarks
+from vilfredo.comparison.compare import Watch
 from vilfredo.comparison.compare import compare as conduct_comparison
 from vilfredo.comparison.figures import picture
 from vilfredo.comparison.folder import PICTURE, Folder, Tested
 from vilfredo.comparison.materials import open_material
 from vilfredo.comparison.plan import Plan, chosen_strategies
 from vilfredo.comparison.planning import Request, joined, make_plan
+from vilfredo.comparison.remarks import remarks
 from vilfredo.comparison.runs import Run
 from vilfredo.comparison.words import outlook
 from vilfredo.durations import parse_duration

@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import mean
+from typing import Any
 
 import torch
 
@@ -17,7 +19,7 @@ from vilfredo.search.settings import SearchSettings
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.training.evaluation import evaluate_exits
 from vilfredo.training.step import precision_in_use
-from vilfredo.trials import Epoch, Proposal
+from vilfredo.trials import MAXIMISED, Epoch, Proposal
 
 FIRST_SEED = 1000
 """Of the finalists' trainings: no search has it, so that none has seen its validation part or initial weights."""
@@ -73,6 +75,32 @@ def examine(
         if any(folder.tested(subject.name, one.key, seed) is None for one in waiting):
             return False
     return True
+
+
+def trainings_of(one: Finalist, subject: Subject, folder: Folder, seeds: int) -> list[Tested]:
+    """All that is known of a finalist, by seed."""
+    found = [folder.tested(subject.name, one.key, seed) for seed in range(FIRST_SEED, FIRST_SEED + seeds)]
+    return [tested for tested in found if tested is not None]
+
+
+def worst_of(tests: Sequence[Sequence[Tested]], score: str) -> float | None:
+    """The worst test score that any finalist on these data has; None where none has any."""
+    reached = [tested.test[score] for trainings in tests for tested in trainings if score in tested.test]
+    if not reached:
+        return None
+    return min(reached) if score in MAXIMISED else max(reached)
+
+
+def result_of(one: Finalist, trainings: Sequence[Tested], score: str, worst: float) -> dict[str, Any] | None:
+    """What a finalist reached; a training that failed counts as the worst, for leaving it out would reward it."""
+    if not trainings:
+        return None
+    return {
+        "architecture": one.architecture,
+        "mean": mean(tested.test.get(score, worst) for tested in trainings),
+        "failed": sum(score not in tested.test for tested in trainings),
+        "trainings": [tested.model_dump(mode="json") for tested in trainings],
+    }
 
 
 def _by_space(finalists: Sequence[Finalist]) -> Iterator[list[Finalist]]:

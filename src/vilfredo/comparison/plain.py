@@ -65,12 +65,14 @@ def _run(results: Results, outcome: Outcome) -> dict[str, Any]:
 def _metric(results: Results, metric: Metric) -> dict[str, Any]:
     values = {name: [results.value(one, metric.name) for one in results.of(name)] for name in results.strategies}
     pairs = results.pairs(metric)
+    compared = results.complete(metric)
+    paired = {name: [row[place] for place in compared] for name, row in values.items()}
     return {
         "title": metric.title,
         "maximised": metric.maximised,
         "values": values,
-        "mean": {name: _mean(row) for name, row in values.items()},
-        "deviation": {name: _deviation(row) for name, row in values.items()},
+        "mean": {name: _mean(row) for name, row in paired.items()},
+        "deviation": {name: _deviation(row) for name, row in paired.items()},
         "pairs": [_pair(pair, len(pairs)) for pair in pairs],
     }
 

@@ -128,11 +128,19 @@ class Results:
 
     def pairs(self, metric: Metric) -> list[Pair]:
         """Compare all strategies by a metric, on the seeds that all have it for; none where there is no such seed."""
-        table = np.array([[self._signed(outcome, metric) for outcome in self.of(name)] for name in self.strategies])
-        complete = ~np.isnan(table).any(axis=0)
-        if not complete.any():
+        complete = self.complete(metric)
+        if not complete:
             return []
-        return compare_all(dict(zip(self.strategies, table[:, complete], strict=True)))
+        return compare_all(dict(zip(self.strategies, self._table(metric)[:, complete], strict=True)))
+
+    def complete(self, metric: Metric) -> list[int]:
+        """Places of the seeds that all strategies have a metric for: the ones that means and tests are of."""
+        found: list[int] = np.flatnonzero(~np.isnan(self._table(metric)).any(axis=0)).tolist()
+        return found
+
+    def _table(self, metric: Metric) -> Values:
+        """Shape (strategies, seeds): such that more is better; NaN where there is none."""
+        return np.array([[self._signed(outcome, metric) for outcome in self.of(name)] for name in self.strategies])
 
     def _signed(self, outcome: Outcome, metric: Metric) -> float:
         value = self.value(outcome, metric.name)

@@ -7,7 +7,9 @@ import pytest
 from tests.comparison.small import SETTINGS, Log, conducted, data, planned, request
 from tests.search import toy_landscape
 
+from vilfredo.comparison.materials import open_material
 from vilfredo.comparison.planning import Request
+from vilfredo.comparison.remarks import repeated
 from vilfredo.errors import InputError, RunError
 from vilfredo.search.summary import status_of
 
@@ -170,3 +172,29 @@ def test_landscapes_and_live_data_go_together(tmp_path: Path, source: str) -> No
     layers = [_STRATEGY, {"space": SETTINGS["space"]}]
     plan = planned(tmp_path / "out", [source, live], _asked(layers=layers, budget=100.0))
     assert [subject.executor for subject in plan.subjects] == ["recorded", "processes"]
+
+
+def test_replays_of_the_same_data_are_ranked_once(tmp_path: Path, source: str) -> None:
+    toy_landscape.landscape(tmp_path / "again.npz", name="again")
+    again = f"landscape:{tmp_path / 'again.npz'}"
+    out = tmp_path / "out"
+    found = conducted(out, planned(out, [source, again], _asked()))
+    assert found is not None
+    assert found["overall"] is None
+    other = toy_landscape.about().data.model_copy(update={"name": "other", "fingerprint": "1"})
+    toy_landscape.landscape(tmp_path / "other.npz", name="other", data=other)
+    found = conducted(out, planned(out, [source, again, f"landscape:{tmp_path / 'other.npz'}"], _asked()))
+    assert found is not None
+    assert found["overall"]["validation"]["datasets"] == 2
+    left_out = "replays the data of toy-recorded, which count already: left out of the ranks over data sets"
+    assert [left_out in one["notes"] for one in found["data"]] == [False, True, False]
+
+
+@pytest.mark.parametrize(("name", "left_out"), [("live", {}), ("toy", {"toy-recorded": "toy"})])
+def test_live_data_count_before_their_replay(name: str, left_out: dict[str, str], tmp_path: Path, source: str) -> None:
+    (tmp_path / "data").mkdir()
+    live = data(tmp_path / "data" / f"{name}.npz")
+    sources = [source, str(live)]
+    plan = planned(tmp_path / "out", sources, _asked(layers=[_STRATEGY, {"space": SETTINGS["space"]}], budget=100.0))
+    materials = {one.name: open_material(text, {}) for one, text in zip(plan.subjects, sources, strict=True)}
+    assert repeated(plan, materials) == left_out

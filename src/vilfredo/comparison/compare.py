@@ -15,7 +15,7 @@ from vilfredo.comparison.materials import Material
 from vilfredo.comparison.plain import as_plain
 from vilfredo.comparison.plan import Plan
 from vilfredo.comparison.ranks import rank
-from vilfredo.comparison.remarks import remarks, remarks_of_runs
+from vilfredo.comparison.remarks import remarks, remarks_of_runs, repeated
 from vilfredo.comparison.results import Outcome, Results, check_devices
 from vilfredo.comparison.runs import Run, allotted, check_runs, conduct_run, renew, runs
 from vilfredo.comparison.traces import Trace, trace_of
@@ -77,7 +77,7 @@ def compare(
             return None
         check_devices(results)
         found.append(results)
-    plain = _plain(plan, found, folder, seeds, finalist_seeds)
+    plain = _plain(plan, found, folder, seeds, finalist_seeds, repeated(plan, materials))
     folder.write(RESULT, (json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
     return plain
 
@@ -115,11 +115,24 @@ def _results(
     return Results(outcomes, plan.budget, score)
 
 
-def _plain(plan: Plan, found: Sequence[Results], folder: Folder, seeds: int, finalist_seeds: int) -> dict[str, Any]:
-    several = len(found) > 1
-    data = [
-        as_plain(one, [*remarks(one.outcomes[0].run.subject), *remarks_of_runs(one, plan, folder)]) for one in found
-    ]
+def _plain(
+    plan: Plan,
+    found: Sequence[Results],
+    folder: Folder,
+    seeds: int,
+    finalist_seeds: int,
+    again: Mapping[str, str],
+) -> dict[str, Any]:
+    data: list[dict[str, Any]] = []
+    for one in found:
+        subject = one.outcomes[0].run.subject
+        notes = [*remarks(subject), *remarks_of_runs(one, plan, folder)]
+        if subject.name in again:
+            notes.append(
+                f"replays the data of {again[subject.name]}, which count already: left out of the ranks over data sets"
+            )
+        data.append(as_plain(one, notes))
+    independent = [one for one in data if one["name"] not in again]
     return {
         "vilfredo": __version__,
         "strategies": list(plan.strategies),
@@ -128,7 +141,7 @@ def _plain(plan: Plan, found: Sequence[Results], folder: Folder, seeds: int, fin
         "budget": plan.budget,
         "outlook": outlook(seeds, len(plan.strategies)),
         "data": data,
-        "overall": _overall(data) if several else None,
+        "overall": _overall(independent) if len(independent) > 1 else None,
     }
 
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from vilfredo.comparison.folder import Folder
+from vilfredo.comparison.materials import Material
 from vilfredo.comparison.plan import BASELINE, Plan, Subject
 from vilfredo.comparison.results import Results
 from vilfredo.comparison.runs import allotted
+from vilfredo.search.landscape import Landscape
 from vilfredo.search.run_folder import differences
 
 
@@ -54,6 +56,25 @@ def remarks_of_runs(results: Results, plan: Plan, folder: Folder) -> list[str]:
                 f"those shown took {others:.4g} s at most"
             )
     return found
+
+
+def repeated(plan: Plan, materials: Mapping[str, Material]) -> dict[str, str]:
+    """Landscapes whose data are compared on already, live or in a landscape before, each with what that is called.
+
+    Ranks over data sets take them for independent, which a replay of the same samples is not. A part of the data has
+    another fingerprint: the name will do then.
+    """
+    known: dict[str, str] = {}
+    again: dict[str, str] = {}
+    for subject in sorted(plan.subjects, key=lambda one: one.replayed):  # live ones first, else in their order
+        material = materials[subject.name]
+        data = material.about.data if isinstance(material, Landscape) else material
+        other = known.get(data.fingerprint) or known.get(data.name)
+        if subject.replayed and other is not None:
+            again[subject.name] = other
+        else:
+            known |= {data.fingerprint: subject.name, data.name: subject.name}
+    return again
 
 
 def _other_space(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 import tomli_w
 from tests.comparison.small import SETTINGS, STRATEGIES, Log, conducted, data, planned, request
 
+from vilfredo.comparison import remarks
 from vilfredo.comparison.figures import picture
 from vilfredo.comparison.folder import RESULT, Folder
 from vilfredo.comparison.plan import Plan
@@ -261,6 +262,23 @@ def test_finalists_that_fail_are_counted_and_are_the_worst(
     assert any(
         "trainings of popnas-v3's finalists failed; each counts as the worst" in n for n in found["data"][0]["notes"]
     )
+
+
+def test_runs_cut_off_in_their_bootstrap_are_said(
+    finished: tuple[Path, Plan, dict[str, Any], Log], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, plan, before, _ = finished
+    assert not any("bootstrap" in note for note in before["data"][0]["notes"])
+    shutil.copytree(out, tmp_path / "out")
+    monkeypatch.setattr(remarks, "status_of", lambda run: {"step": 1, "last_step": 2, "waiting": 3})
+    found = conducted(tmp_path / "out", plan, seeds=2)
+    assert found is not None
+    endings = {run["ending"] for run in found["data"][0]["runs"]}
+    said = [note for note in found["data"][0]["notes"] if "did not get beyond its bootstrap" in note]
+    assert bool(said) == ("budget" in endings)
+    assert remarks._in_bootstrap(tmp_path)
+    monkeypatch.setattr(remarks, "status_of", lambda run: {"step": 2, "last_step": 2, "waiting": 0})
+    assert not remarks._in_bootstrap(tmp_path)
 
 
 def _writing(run: Path) -> Any:

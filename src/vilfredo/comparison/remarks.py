@@ -1,6 +1,7 @@
 """What a reader of a comparison must know beside its numbers, a sentence each."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from vilfredo.comparison.folder import Folder
@@ -10,6 +11,7 @@ from vilfredo.comparison.results import Results
 from vilfredo.comparison.runs import allotted
 from vilfredo.search.landscape import Landscape
 from vilfredo.search.run_folder import differences
+from vilfredo.search.summary import status_of
 
 
 def remarks(subject: Subject) -> list[str]:
@@ -31,7 +33,7 @@ def remarks(subject: Subject) -> list[str]:
 
 
 def remarks_of_runs(results: Results, plan: Plan, folder: Folder) -> list[str]:
-    """What is to be said of finalists that failed, and of how the baseline's time came about."""
+    """What is to be said of finalists that failed, of runs cut short, and of how the baseline's time came about."""
     found: list[str] = []
     for name in results.strategies:
         tests = [outcome.test for outcome in results.of(name) if outcome.test is not None]
@@ -41,6 +43,7 @@ def remarks_of_runs(results: Results, plan: Plan, folder: Folder) -> list[str]:
                 f"{failed} of {trained} trainings of {name}'s finalists failed; each counts as the worst test score of "
                 "any finalist on these data"
             )
+        found += _cut_short(results, name)
     for run in (outcome.run for outcome in results.outcomes if outcome.run.strategy == BASELINE):
         ended, renewed = folder.ended(run.folder), folder.renewed(run.folder)
         if renewed is not None and ended is not None:
@@ -56,6 +59,23 @@ def remarks_of_runs(results: Results, plan: Plan, folder: Folder) -> list[str]:
                 f"those shown took {others:.4g} s at most"
             )
     return found
+
+
+def _cut_short(results: Results, name: str) -> list[str]:
+    """Tell of runs that the budget ended in their bootstrap: the forecast was wrong, or the machine became busier."""
+    runs = results.of(name)
+    cut = sum(outcome.ending == "budget" and _in_bootstrap(outcome.run.folder) for outcome in runs)
+    if not cut or name == BASELINE:
+        return []
+    return [
+        f"{name} did not get beyond its bootstrap on {cut} of {len(runs)} seeds: what it shows there is how many of "
+        "the smallest networks the budget held"
+    ]
+
+
+def _in_bootstrap(run: Path) -> bool:
+    status = status_of(run)
+    return status["step"] is None or (status["step"] <= 1 and status["waiting"] > 0)
 
 
 def repeated(plan: Plan, materials: Mapping[str, Material]) -> dict[str, str]:

@@ -48,8 +48,8 @@ def check_writable(folder: Path) -> None:
             raise RunError(f"model: '{folder}' exists and is not a model. Choose another place by --out.")
         parent = folder.resolve().parent
         parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name[:80]}-", dir=parent):
-            pass  # before hours of work are for nothing
+        # Before hours of work are for nothing.
+        Path(tempfile.mkdtemp(prefix=f".{folder.name[:80]}-", dir=parent)).rmdir()
     except OSError as error:
         raise RunError(
             f"model: '{folder}' cannot be written ({error.strerror}). Choose another place by --out."

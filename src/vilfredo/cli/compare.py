@@ -13,8 +13,9 @@ from vilfredo.cli.compare_tables import print_comparison
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.interrupts import INTERRUPTED, interruptible
 from vilfredo.cli.output import duration, print_json, stderr, stdout
-from vilfredo.cli.parsing import parse_columns, parse_list
+from vilfredo.cli.parsing import parse_columns
 from vilfredo.cli.progress import progress
+from vilfredo.cli.search_flags import search_flags
 from vilfredo.comparison.compare import Watch
 from vilfredo.comparison.compare import compare as conduct_comparison
 from vilfredo.comparison.figures import picture
@@ -71,7 +72,7 @@ def compare(
 ) -> None:
     """Compare strategies on the same data, trainer and budget, with several seeds and statistics."""
     names, added = chosen_strategies(parse_columns(strategies))
-    flags = _flags(time_source, operators, blocks, layers, score, epochs, threads)
+    flags = search_flags(None, None, time_source, operators, blocks, layers, score, epochs, threads)
     files = [read_file(settings_file)] if settings_file else []
     request = Request(names, parse_duration(budget), preset_name or "quick", [*files, flags], executor, workers)
     reading = reading_options(None, task, target, ignore, categorical, samples, resize)
@@ -102,30 +103,6 @@ def compare(
     print_comparison(found)
     stdout.print(f"\nall figures   {folder.path / 'comparison.json'}", markup=False)
     stdout.print(f"as a picture  {folder.path / PICTURE}", markup=False)
-
-
-def _flags(
-    time_source: Text,
-    operators: Text,
-    blocks: int | None,
-    layers: int | None,
-    score: Text,
-    epochs: int | None,
-    threads: int | None,
-) -> dict[str, Any]:
-    """Spell the flags that were given as settings."""
-    space = {"operators": None if operators is None else parse_list(operators), "blocks": blocks, "layers": layers}
-    tables: Mapping[str, Mapping[str, Any]] = {
-        "space": space,
-        "training": {"epochs": epochs, "threads": threads, "score": score},
-    }
-    given: dict[str, Any] = {} if time_source is None else {"time_source": time_source}
-    if epochs is not None:
-        given["fit_budget"] = False  # whoever says how many epochs means it
-    for name, table in tables.items():
-        known = {key: value for key, value in table.items() if value is not None}
-        given |= {name: known} if known else {}
-    return given
 
 
 def _check_reading(sources: Sequence[str], reading: Mapping[str, Any]) -> None:

@@ -14,10 +14,10 @@ from vilfredo import cli
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.interrupts import INTERRUPTED, interruptible
 from vilfredo.cli.output import duration, front_table, print_json, stderr, stdout
-from vilfredo.cli.parsing import parse_list
 from vilfredo.cli.progress import progress
 from vilfredo.cli.replaying import announce, begin_in, open_landscape, reopen_in, replays, settings_in
 from vilfredo.cli.runs import quality_lines
+from vilfredo.cli.search_flags import search_flags
 from vilfredo.durations import parse_duration
 from vilfredo.errors import InputError
 from vilfredo.search.adaptation import adapt
@@ -79,7 +79,7 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
 ) -> None:
     """Search for networks along the Pareto front of accuracy and training time."""
-    flags = _flags(strategy, seed, time_source, operators, blocks, layers, score, epochs, threads)
+    flags = search_flags(strategy, seed, time_source, operators, blocks, layers, score, epochs, threads)
     files = [read_file(settings_file)] if settings_file else []
     seconds = parse_duration(budget) if budget is not None else None
     reading = reading_options(data, task, target, ignore, categorical, samples, resize)
@@ -124,32 +124,6 @@ def search(
         raise typer.Exit(INTERRUPTED)
     if not trained and ending == "finished":
         raise typer.Exit(1)
-
-
-def _flags(
-    strategy: Text,
-    seed: int | None,
-    time_source: Text,
-    operators: Text,
-    blocks: int | None,
-    layers: int | None,
-    score: Text,
-    epochs: int | None,
-    threads: int | None,
-) -> dict[str, Any]:
-    """Spell the flags that were given as settings."""
-    space = {"operators": None if operators is None else parse_list(operators), "blocks": blocks, "layers": layers}
-    training = {"epochs": epochs, "threads": threads, "score": score}
-    tables: dict[str, dict[str, Any]] = {
-        "strategy": {"name": strategy},
-        "space": space,
-        "training": training,
-    }
-    given: dict[str, Any] = {"seed": seed, "time_source": time_source}
-    if epochs is not None:
-        given["fit_budget"] = False  # whoever says how many epochs means it
-    given |= {name: {key: value for key, value in table.items() if value is not None} for name, table in tables.items()}
-    return {key: value for key, value in given.items() if value is not None and value != {}}
 
 
 def _default_folder(run: Path | None, source: Text) -> Path:

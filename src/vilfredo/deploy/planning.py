@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from statistics import geometric_mean
 
 from vilfredo.deploy.costs import CostModel
@@ -51,7 +52,8 @@ def make_plan(origin: Origin, request: Request, evaluator: Evaluator, workers: i
         When constraints or ranges leave nothing.
     """
     cells = origin.cells(request)
-    found = _candidates(cells, origin, request, evaluator)
+    model = cache(lambda: _fitted(origin, evaluator))  # only where time is asked for
+    found = _candidates(cells, origin, request, evaluator, model)
     candidates = found.candidates
     selection, last = (
         evaluator.settings.training.epochs,
@@ -59,7 +61,7 @@ def make_plan(origin: Origin, request: Request, evaluator: Evaluator, workers: i
     )
     costs = None
     if request.seconds is not None:
-        costs = _costs(candidates, origin, evaluator, _TRIAL_SHARE * request.seconds)
+        costs = _costs(candidates, model(), evaluator, _TRIAL_SHARE * request.seconds)
     reserve = finishing_seconds(max(one.counts.flops for one in candidates), len(origin.dataset.y_test))
     fitted = schedule(
         len(candidates), request.settings.selection, (selection, last), costs, request.seconds, workers, reserve
@@ -85,7 +87,13 @@ def finishing_seconds(flops: int, tested: int) -> float:
     return _FINISHING + flops * (tested + _RUNS * checked_samples(flops)) / _FLOPS_PER_SECOND
 
 
-def _candidates(cells: Sequence[Measurement], origin: Origin, request: Request, evaluator: Evaluator) -> Grid:
+def _candidates(
+    cells: Sequence[Measurement],
+    origin: Origin,
+    request: Request,
+    evaluator: Evaluator,
+    model: Callable[[], CostModel],
+) -> Grid:
     macro = origin.recorded.planned.network
 
     def count(architecture: str, stacked: MacroArchitecture) -> Counts:
@@ -96,7 +104,6 @@ def _candidates(cells: Sequence[Measurement], origin: Origin, request: Request, 
     if not request.tune:
         return Grid(tuple(own_networks(cells, macro, count)), 0)
     sides = evaluator.data.sample_shape[1:]
-    model = _fitted(origin, evaluator)
 
     def fits(candidate: Candidate) -> bool:
         return all(_satisfies(one, candidate, model, evaluator) for one in request.constraints)
@@ -105,14 +112,16 @@ def _candidates(cells: Sequence[Measurement], origin: Origin, request: Request, 
     return grid(cells, macro, request.settings.selection, count, halvings, fits)
 
 
-def _satisfies(constraint: Constraint, candidate: Candidate, model: CostModel, evaluator: Evaluator) -> bool:
+def _satisfies(
+    constraint: Constraint, candidate: Candidate, model: Callable[[], CostModel], evaluator: Evaluator
+) -> bool:
     """Whether a network of other M, N and F satisfies a constraint, as far as is known before it is trained."""
     name, counts = constraint.objective, candidate.counts
     if name in ("parameters", "flops"):
         return constraint.holds(float(getattr(counts, name)))
     if name == "training_time":
         own = evaluator.family.count(candidate.architecture)
-        return constraint.holds(model.scaled(candidate.cell.objectives[name], own, counts))
+        return constraint.holds(model().scaled(candidate.cell.objectives[name], own, counts))
     return constraint.holds(_latency(candidate, evaluator)) if name == "latency" else True
 
 
@@ -148,9 +157,9 @@ def _proposal(place: int, candidate: Candidate, costs: Costs | None, old: int) -
     )
 
 
-def _costs(candidates: Sequence[Candidate], origin: Origin, evaluator: Evaluator, seconds: float) -> Costs:
+def _costs(candidates: Sequence[Candidate], model: CostModel, evaluator: Evaluator, seconds: float) -> Costs:
     """Forecast an epoch of each candidate: in proportion to what the search measured, and on the scale of a trial."""
-    family, data, model = evaluator.family, evaluator.data, _fitted(origin, evaluator)
+    family, data = evaluator.family, evaluator.data
     own = {text: family.count(text) for text in {one.architecture for one in candidates}}
     relative = [
         model.scaled(one.cell.objectives["training_time"], own[one.architecture], one.counts) for one in candidates

@@ -110,20 +110,11 @@ def measure(
     found, reason = _Found(), ""
     try:
         _refuse_shortage(need, data.device)
-        deadline = start + (settings.time_limit or math.inf)
-        name = _name(proposal)
+        name, deadline = _name(proposal), start + (settings.time_limit or math.inf)
         with seeded(derive_seed(seed, name, "weights"), data.device):
             network = build()
-        result = train(
-            network,
-            data,
-            settings,
-            derive_seed(seed, name, "training"),
-            should_stop=should_stop,
-            deadline=deadline,
-            on_epoch=keep,
-            checkpoint=checkpoint,
-        )
+        run = partial(train, should_stop=should_stop, deadline=deadline, on_epoch=keep, checkpoint=checkpoint)
+        result = run(network, data, settings, derive_seed(seed, name, "training"))
         found = _judge(result, network, data, settings, time_source, counts.flops, calibration)
     except Abandoned:
         raise

@@ -1,0 +1,1 @@
+"""Experiment trackers of other makers, told what a search does."""

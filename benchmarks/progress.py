@@ -8,7 +8,7 @@ from typing import Self, final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from vilfredo.cli.output import duration
+from vilfredo.wording import duration
 
 _ENOUGH = 5.0
 """Expected seconds that must have passed before the pace so far says anything."""

@@ -11,7 +11,7 @@ from rich.table import Table
 from vilfredo.baselines.comparison import Comparison, Row
 from vilfredo.baselines.model import Baseline, baselines, find_baseline
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
-from vilfredo.cli.output import duration, print_json, quantity, seconds_short, stderr, stdout, table
+from vilfredo.cli.output import print_json, stderr, stdout, table
 from vilfredo.cli.parsing import parse_columns
 from vilfredo.errors import InputError
 from vilfredo.search.adaptation import adapt, changed
@@ -22,6 +22,7 @@ from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.open import open_dataset
 from vilfredo.training.settings import TrainingSettings
 from vilfredo.trials import as_fraction
+from vilfredo.wording import duration, quantity, seconds_short
 
 
 def baseline(

@@ -12,7 +12,7 @@ import typer
 from vilfredo.cli.compare_tables import print_comparison
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.interrupts import INTERRUPTED, interruptible
-from vilfredo.cli.output import duration, print_json, stderr, stdout
+from vilfredo.cli.output import print_json, stderr, stdout
 from vilfredo.cli.parsing import parse_columns
 from vilfredo.cli.progress import progress
 from vilfredo.cli.search_flags import search_flags
@@ -32,6 +32,7 @@ from vilfredo.search.events import Observe, ignore
 from vilfredo.search.landscape import SCHEME
 from vilfredo.search.landscapes import is_landscape
 from vilfredo.search.settings import read_file
+from vilfredo.wording import duration
 
 Text = str | None
 _DEFAULT_STRATEGIES = "popnas-v3,pnas,random"

@@ -9,7 +9,7 @@ import typer
 from vilfredo.cli.deploy_progress import deploy_progress, network_name
 from vilfredo.cli.front import Where
 from vilfredo.cli.interrupts import INTERRUPTED, interruptible
-from vilfredo.cli.output import print_json, quantity, stderr, stdout, table
+from vilfredo.cli.output import print_json, stderr, stdout, table
 from vilfredo.cli.parsing import parse_columns
 from vilfredo.cli.runs import AsJson, RunFolder
 from vilfredo.deploy.deployment import deploy as run_deployment
@@ -18,6 +18,7 @@ from vilfredo.durations import parse_duration
 from vilfredo.errors import InputError
 from vilfredo.search.settings import read_file
 from vilfredo.training.loop import Abandoned
+from vilfredo.wording import quantity
 
 Text = str | None
 _FACTORS = {"k": 1e3, "M": 1e6, "G": 1e9}

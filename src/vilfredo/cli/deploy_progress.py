@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
-from vilfredo.cli.output import duration, quantity, seconds_short, stderr
+from vilfredo.cli.output import stderr
 from vilfredo.deploy.events import (
     EpochEnds,
     Event,
@@ -22,6 +22,7 @@ from vilfredo.deploy.events import (
     Working,
 )
 from vilfredo.trials import Proposal
+from vilfredo.wording import duration, quantity, seconds_short
 
 _LINE_SECONDS = 10.0
 """Between two lines about the last training, in a pipe."""

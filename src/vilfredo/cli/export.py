@@ -16,10 +16,11 @@ from vilfredo.bundle.latency import Latency, measure_answers
 from vilfredo.bundle.model import Model
 from vilfredo.bundle.source_export import SOURCE, export_source
 from vilfredo.cli.model_options import ModelFolder, check_place, writing
-from vilfredo.cli.output import print_json, quantity, stderr, stdout, table
+from vilfredo.cli.output import print_json, stderr, stdout, table
 from vilfredo.cli.runs import AsJson
 from vilfredo.errors import InputError, nearest
 from vilfredo.tasks.dataset import Samples
+from vilfredo.wording import quantity
 
 _SOURCE = "source"
 

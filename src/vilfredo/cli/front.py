@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from vilfredo.cli.output import front_table, objective_text, print_json, stdout
+from vilfredo.cli.output import front_table, print_json, stdout
 from vilfredo.cli.runs import AsJson, RunFolder
 from vilfredo.errors import InputError
 from vilfredo.search.choice import choice_of
 from vilfredo.search.constraints import objective_name, parse_constraints
+from vilfredo.wording import objective_text
 
 Where = Annotated[
     list[str] | None,

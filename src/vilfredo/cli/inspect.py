@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from vilfredo.cli.data_options import Task
-from vilfredo.cli.output import print_json, quantity, stdout, table
+from vilfredo.cli.output import print_json, stdout, table
 from vilfredo.cli.parsing import paper_operators, parse_input, parse_list
 from vilfredo.errors import InputError
 from vilfredo.networks.families import Family, find_family
@@ -23,6 +23,7 @@ from vilfredo.spaces.mlp import Dense, parse_mlp
 from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.spaces.space import EMPTY, Space
 from vilfredo.tasks.kinds import find_kind
+from vilfredo.wording import quantity
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Operators = Annotated[str | None, typer.Option(help="Separated by commas.  [default: the paper's]")]

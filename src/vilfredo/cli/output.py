@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from vilfredo.trials import SCORES
+from vilfredo.wording import objective_text
 
 _PIPE_WIDTH = 200
 
@@ -22,31 +22,6 @@ stderr = Console(
 def print_json(value: Mapping[str, Any]) -> None:
     """Print one JSON object on standard output."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def duration(seconds: float | None) -> str:
-    """A time span as people say it: ``45 s``, ``12 min``, ``3 h 20 min``."""
-    if seconds is None:
-        return "?"
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    if minutes < 90:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def quantity(value: float) -> str:
-    """A number with a unit prefix: ``542k``, ``1.31M``."""
-    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
-        if abs(value) >= size:
-            return f"{value / size:.3g}{unit}"
-    return f"{value:.3g}"
-
-
-def seconds_short(value: float) -> str:
-    """A training time per epoch: ``0.21 s``."""
-    return f"{value:.3g} s"
 
 
 def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], title: str | None = None) -> Table:
@@ -74,19 +49,6 @@ def printable(text: str) -> str:
 
 _HEADINGS = {"nll": "NLL", "training_time": "s/epoch", "parameters": "params", "flops": "FLOPs"}
 _COLUMNS = ("accuracy", "nll", "training_time", "latency", "parameters", "flops")
-
-
-def objective_text(name: str, value: float | None) -> str:
-    """An objective's value for people; a dash where it wasn't measured."""
-    if value is None:
-        return "–"
-    if name == "latency":
-        return f"{value * 1000:.3g} ms"
-    if name == "training_time":
-        return seconds_short(value)
-    if name in SCORES:
-        return f"{value:.3f}" if name == "nll" else f"{value:.4f}"
-    return quantity(value)
 
 
 def front_table(

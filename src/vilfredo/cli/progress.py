@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from vilfredo.cli.output import duration, seconds_short, stderr
+from vilfredo.cli.output import stderr
 from vilfredo.search.events import (
     CandidateEnds,
     EpochEnds,
@@ -18,6 +18,7 @@ from vilfredo.search.events import (
     StepBegins,
     Tally,
 )
+from vilfredo.wording import duration, seconds_short
 
 _WIDE = 100
 """Columns from which there is room for bars beside the words."""

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from vilfredo.cli.output import duration, print_json, stdout
+from vilfredo.cli.output import print_json, stdout
 from vilfredo.search.summary import status_of
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.training.memory import gibibytes
+from vilfredo.wording import duration
 
 RunFolder = Annotated[Path, typer.Argument(help="Folder of a run, e.g. runs/digits")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -13,7 +13,7 @@ from rich.markup import escape
 from vilfredo import cli
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.interrupts import INTERRUPTED, interruptible
-from vilfredo.cli.output import duration, front_table, print_json, stderr, stdout
+from vilfredo.cli.output import front_table, print_json, stderr, stdout
 from vilfredo.cli.progress import progress
 from vilfredo.cli.replaying import announce, begin_in, open_landscape, reopen_in, replays, settings_in
 from vilfredo.cli.runs import quality_lines
@@ -37,6 +37,7 @@ from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.tasks.open import open_dataset
+from vilfredo.wording import duration
 
 Text = str | None
 

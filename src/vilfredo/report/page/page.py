@@ -1,0 +1,98 @@
+"""The report of a run: one HTML file that needs nothing else, no network, and no script to be read."""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from vilfredo import __version__
+from vilfredo.errors import RunError
+from vilfredo.files import write_whole
+from vilfredo.report.page.templates import fill
+from vilfredo.report.sections import Chapter, Section, sections
+from vilfredo.report.view import RunView
+
+REPORT = "report.html"
+"""Name of the file in the run folder."""
+CHAPTERS: Mapping[Chapter, tuple[str, str]] = {
+    "got": ("What did I get?", "The networks that were found, and how they compare."),
+    "trust": ("Can I trust it?", "How far the numbers above hold: what was predicted, how it was timed, what failed."),
+    "why": ("Why these?", "What the search has learnt about your data, and how it went about it."),
+    "next": ("What next?", "From here to a model that you can use, and how to have all of this again."),
+}
+"""The reader's questions, in their order, and what answers them."""
+
+
+def render(view: RunView, *, live: bool = False) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    live
+        Whether it is served while the search goes on: it then says so.
+    """
+    found = sections()
+    chapters = [
+        {"name": name, "title": title, "lead": lead, "sections": contents}
+        for name, (title, lead) in CHAPTERS.items()
+        if (contents := _contents([one for one in found if name == one.CHAPTER], view))
+    ]
+    status = view.status
+    return fill(
+        "page",
+        title=f"{status['data']['name']}: {status['strategy']}",
+        status=status,
+        chapters=chapters,
+        live=live,
+        version=__version__,
+        style=_inlined("style.css"),
+        scripts=[_inlined(name) for name in _scripts()],
+    )
+
+
+def write_report(run: str | Path, path: str | Path | None = None) -> Path:
+    """Write the report of a run, also while it is searching, and return the file's path.
+
+    Parameters
+    ----------
+    path
+        By default ``report.html`` in the run.
+
+    Raises
+    ------
+    RunError
+        When it is not a readable run, or the file cannot be written.
+    """
+    folder = Path(run)
+    page = render(RunView.of(folder))
+    target = folder / REPORT if path is None else Path(path)
+    try:
+        # Paths of data may hold bytes that are no text.
+        write_whole(target, page.encode(errors="replace"))
+    except OSError as error:
+        raise RunError(
+            f"report: '{target}' cannot be written ({error.strerror}). Choose another place by --out."
+        ) from None
+    return target
+
+
+def _contents(found: list[Section], view: RunView) -> list[dict[str, Any]]:
+    """The sections that have something to show."""
+    shown = [(section, section.html(view)) for section in found]
+    return [{"name": _name(section), "title": section.TITLE, "html": html} for section, html in shown if html.strip()]
+
+
+def _name(section: Section) -> str:
+    return str(vars(section)["__name__"]).rpartition(".")[2].replace("_", "-")
+
+
+def _scripts() -> list[str]:
+    folder = files("vilfredo.report.page")
+    return sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".js"))
+
+
+def _inlined(name: str) -> Markup:
+    """A file of ours, to stand in the page as it is."""
+    return Markup(files("vilfredo.report.page").joinpath(name).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Runs of any size in seconds: candidates of a real space whose measurements are made up, with all that a run may hold."""
+"""Runs of any size in seconds: made-up measurements of real candidates, with all that a run may hold."""
 
 import math
 import sqlite3

@@ -9,11 +9,12 @@ from vilfredo.search.front import best_scored, measured_front
 from vilfredo.search.run_folder import WEIGHTS, locked_by, reading
 from vilfredo.search.settings import read_space
 from vilfredo.search.store import Step
+from vilfredo.strategies.predicted import NOTE
 from vilfredo.trials import Measurement, Proposal
 
-_CONTENTION = 1.5
+CONTENTION = 1.5
 """Wall-clock over CPU time from which a measured time is called disturbed: others wanted the same core."""
-_DRIFT = 0.15
+DRIFT = 0.15
 """Deviation of the calibration network's time from that at the start, likewise."""
 
 
@@ -107,6 +108,15 @@ def row_of(measurement: Measurement, proposal: Proposal, folder: Path) -> dict[s
     }
 
 
+def is_disturbed(measurement: Measurement) -> bool:
+    """Whether a time was taken while others used the machine, or after its speed had changed."""
+    contention, drift = (
+        measurement.details.get("step", {}).get("contention", 1.0),
+        measurement.details.get("drift", 1.0),
+    )
+    return bool(contention > CONTENTION or abs(drift - 1) > DRIFT)
+
+
 def _step(step: Step, proposals: Sequence[Proposal], measured: set[int]) -> dict[str, Any]:
     own = [proposal for proposal in proposals if proposal.step == step.step]
     return {
@@ -114,7 +124,8 @@ def _step(step: Step, proposals: Sequence[Proposal], measured: set[int]) -> dict
         "proposed": len(own),
         "measured": sum(proposal.id in measured for proposal in own),
         "exploration": sum(proposal.origin == "exploration" for proposal in own),
-        "notes": step.notes,
+        # What was predicted of all candidates is for pictures: some kilobytes of counts tell people nothing.
+        "notes": {name: note for name, note in step.notes.items() if name != NOTE},
         "quality": step.quality,
     }
 
@@ -130,9 +141,7 @@ def _timing(measurements: Sequence[Measurement]) -> Mapping[str, float] | None:
         "largest_contention": max(contention),
         "median_drift": median(drift),
         "largest_drift": max(drift, key=lambda one: abs(one - 1)),
-        "disturbed": sum(
-            one > _CONTENTION or abs(other - 1) > _DRIFT for one, other in zip(contention, drift, strict=False)
-        ),
+        "disturbed": sum(is_disturbed(m) for m in measurements),
     }
 
 

@@ -1,0 +1,27 @@
+"""What the figures and sections call things: scores on axes, numbers of things."""
+
+from vilfredo.report.charts.chart import Axis
+from vilfredo.trials import MAXIMISED
+
+_SCORES = {
+    "accuracy": "validation accuracy",
+    "balanced_accuracy": "balanced validation accuracy",
+    "macro_f1": "macro F1 score in validation",
+    "nll": "negative log-likelihood in validation",
+}
+
+
+def score_label(score: str) -> str:
+    """What a score is called on an axis, and which way is better where that isn't up."""
+    label = _SCORES.get(score, score.replace("_", " "))
+    return label if score in MAXIMISED else f"{label} (less is better)"
+
+
+def score_axis(score: str) -> Axis:
+    """Make the axis of a score: fractions of samples, or a number of which less is better."""
+    return Axis(score_label(score), "fraction" if score in MAXIMISED else "number")
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """A number of things: ``1 network``, ``12 networks``, ``1,200 boxes``."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

@@ -25,13 +25,14 @@ CHAPTERS: Mapping[Chapter, tuple[str, str]] = {
 """The reader's questions, in their order, and what answers them."""
 
 
-def render(view: RunView, *, live: bool = False) -> str:
+def render(view: RunView, *, live: str = "") -> str:
     """Write the page.
 
     Parameters
     ----------
     live
-        Whether it is served while the search goes on: it then says so.
+        What a server calls this moment of the run: the page asks it for the present one, and is loaded again when that
+        is another. Empty for a file that stays as it is.
     """
     found = sections()
     chapters = [
@@ -47,8 +48,8 @@ def render(view: RunView, *, live: bool = False) -> str:
         chapters=chapters,
         live=live,
         version=__version__,
-        style=_inlined("style.css"),
-        scripts=[_inlined(name) for name in _scripts()],
+        style=Markup("\n").join(map(_inlined, _ours(".css"))),
+        scripts=[_inlined(name) for name in _ours(".js")],
     )
 
 
@@ -88,9 +89,9 @@ def _name(section: Section) -> str:
     return str(vars(section)["__name__"]).rpartition(".")[2].replace("_", "-")
 
 
-def _scripts() -> list[str]:
+def _ours(ending: str) -> list[str]:
     folder = files("vilfredo.report.page")
-    return sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".js"))
+    return sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(ending))
 
 
 def _inlined(name: str) -> Markup:

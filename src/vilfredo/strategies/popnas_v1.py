@@ -16,6 +16,7 @@ from vilfredo.predictors.lstm import Lstm
 from vilfredo.predictors.protocol import Predictor
 from vilfredo.predictors.sliding import SlidingBlocks
 from vilfredo.predictors.sliding_linear import SlidingNnls
+from vilfredo.strategies.predicted import predictions
 from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.progressive import expansions, fair_share, open_question, planned_steps
 from vilfredo.strategies.protocol import Problem, Strategy
@@ -76,6 +77,7 @@ class PopnasV1(Strategy[Progress]):
             state, state.step + 1, problem.space.texts(candidates[chosen]), ["front"] * len(chosen), forecasts
         )
         facts = {**notes, "candidates": len(candidates), "over_time_limit": len(candidates) - len(allowed)}
+        facts |= predictions(problem, candidates[allowed], score, time[allowed])
         return Evaluate(proposals=awaited(state), notes=facts), state
 
     def tell(self, problem: Problem, state: Progress, results: Sequence[Measurement]) -> Progress:

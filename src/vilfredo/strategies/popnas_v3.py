@@ -10,6 +10,7 @@ from vilfredo import pareto
 from vilfredo.predictors.catboost_trees import CatBoostTrees
 from vilfredo.predictors.lstm_attention import LstmAttention
 from vilfredo.strategies.exploration import ExplorationSets, exploration_front, exploration_sets
+from vilfredo.strategies.predicted import predictions
 from vilfredo.strategies.progress import Progress, awaited, proposed, told
 from vilfredo.strategies.progressive import expansions, fair_share, open_question, planned_steps
 from vilfredo.strategies.protocol import Problem, Strategy
@@ -61,6 +62,7 @@ class PopnasV3(Strategy[Progress]):
         forecasts = [{**forecast(problem, float(score[i])), "training_time": float(time[i])} for i in chosen]
         state = proposed(state, state.step + 1, problem.space.texts(candidates[chosen]), origins, forecasts)
         facts = {**notes, "candidates": len(candidates), **_describe(sets, problem), "operator_costs": dict(costs)}
+        facts |= predictions(problem, candidates, score, time)
         return Evaluate(proposals=awaited(state), notes=facts), state
 
     def tell(self, problem: Problem, state: Progress, results: Sequence[Measurement]) -> Progress:

@@ -110,6 +110,13 @@ def forecast(problem: Problem, score: float) -> dict[str, float]:
     return {problem.score: from_fraction(problem.score, score)}
 
 
+def in_its_unit(problem: Problem, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give many predicted scores (n,) in their own unit, as `forecast` does each."""
+    if problem.score != "nll":
+        return scores
+    return -np.log(np.clip(scores, _LEAST_LIKELIHOOD, 1.0))
+
+
 def _seed(state: Progress, objective: str) -> int:
     words = [state.seed, state.step, *objective.encode()]
     return int(np.random.SeedSequence(words).generate_state(1)[0])

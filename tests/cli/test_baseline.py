@@ -1,5 +1,6 @@
 """``vilfredo baseline``."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,9 @@ def test_beside_the_front_of_a_run(table: Path, tmp_path: Path) -> None:
     assert any(line.startswith("majority class") for line in lines)
     assert any(line.startswith("network") and "[(" in line for line in lines)
     assert "--test" not in answer.out
+    kept = json.loads((run / "baselines.json").read_text())
+    assert [row["name"] for row in kept["rows"]] == ["majority class"]
+    assert kept["rows"][0]["test"]
 
 
 @pytest.mark.parametrize(

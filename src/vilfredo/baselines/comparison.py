@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from vilfredo.baselines.model import Baseline, Probabilities
+from vilfredo.baselines.row import Row, Scores
 from vilfredo.networks.families import find_family
 from vilfredo.search.settings import SearchSettings
 from vilfredo.search.summary import front_of
@@ -25,29 +26,6 @@ from vilfredo.trials import SCORES
 
 _SMALLEST = 1e-15
 """Probability below which an answer counts as this one, so that no log-loss is infinite."""
-
-Scores = Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One classifier of the comparison."""
-
-    name: str
-    kind: str
-    """``baseline`` or ``front``."""
-    validation: Scores = field(default_factory=dict)
-    """By `trials.SCORES`; empty where it could not be run."""
-    test: Scores | None = None
-    """The same on the test part; None unless asked for."""
-    seconds: float | None = None
-    """Wall-clock seconds of fitting it; None for networks of the front."""
-    epoch_seconds: float | None = None
-    """Training time of a network of the front, as the search has it; None for baselines."""
-    parameters: int | None = None
-    reason: str = ""
-    """Why it could not be run."""
-    architecture: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from vilfredo.baselines.comparison import Comparison, Row
+from vilfredo.baselines.comparison import Comparison
+from vilfredo.baselines.keeping import BASELINES, keep
 from vilfredo.baselines.model import Baseline, baselines, find_baseline
+from vilfredo.baselines.row import Row
 from vilfredo.cli.data_options import Categorical, Ignore, Resize, Samples, Target, Task, reading_options
 from vilfredo.cli.output import print_json, stderr, stdout, table
 from vilfredo.cli.parsing import parse_columns
@@ -64,6 +66,8 @@ def baseline(
     comparison = Comparison.of(settings, dataset, test)
     rows = comparison.front(run) if run is not None else []
     rows += _fit(comparison, models)
+    if run is not None:
+        _keep(run, rows)
     if as_json:
         print_json(_as_json(rows, dataset, comparison, run))
         return
@@ -95,6 +99,13 @@ def _fit(comparison: Comparison, models: Sequence[type[Baseline]]) -> list[Row]:
             status.update(f"{model.name} … ({len(rows)} of {len(models)} done)")
             rows.append(comparison.row(model))
     return rows
+
+
+def _keep(run: Path, rows: Sequence[Row]) -> None:
+    try:
+        keep(run, rows)
+    except OSError as error:
+        stderr.print(f"not kept in {run / BASELINES} for the report: {error.strerror}", markup=False)
 
 
 def _table(rows: Sequence[Row], training: TrainingSettings, test: bool) -> Table:

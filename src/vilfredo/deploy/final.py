@@ -33,7 +33,9 @@ from vilfredo.trials import Epoch, Measurement, Proposal, Value
 
 _ATTEMPTS = 3
 """Networks that are tried one after the other, should the last training fail."""
-_TRAINING, _FAILURES = "training", "failures"
+TRAINING = "training"
+"""Name of the part that is kept; see `Work.finished`."""
+_FAILURES = "failures"
 
 
 class FinalTraining(Value):
@@ -104,7 +106,7 @@ def finish(job: Job, order: Sequence[Chosen]) -> FinalTraining:
         When the job was interrupted.
     """
     work = job.work
-    done = work.finished(_TRAINING, FinalTraining)
+    done = work.finished(TRAINING, FinalTraining)
     if done is not None and work.weights.is_file():
         work.forget_checkpoints()
         return done
@@ -124,7 +126,7 @@ def finish(job: Job, order: Sequence[Chosen]) -> FinalTraining:
         reasons = {_name(job.plan.candidates[failed]): reason for failed, reason in failures.items()}
         finished = finished.model_copy(update={"failures": reasons})
         work.keep_weights(serialise(weights))
-        work.keep(_TRAINING, finished)
+        work.keep(TRAINING, finished)
         work.forget_checkpoints()
         return finished
     raise VilfredoError(f"final training: no network could be trained: {'; '.join(failures.values())}")

@@ -33,4 +33,4 @@ class Job:
 
     def candidate_of(self, measurement: Measurement) -> Proposal:
         """The candidate that was measured, whatever the round."""
-        return self.plan.candidates[measurement.proposal % len(self.plan.candidates)]
+        return self.plan.candidate_of(measurement)

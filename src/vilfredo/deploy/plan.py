@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vilfredo.deploy.settings import SelectionSettings
-from vilfredo.trials import Proposal, Value
+from vilfredo.trials import Measurement, Proposal, Value
 
 _PLANNED_SHARE = 0.9
 """Of the budget: a forecast is one."""
@@ -47,6 +47,10 @@ class Plan(Value):
     """What was asked for, and of which search: other wishes make another deployment."""
     calibration: float | None = None
     """Of the search; see `Evaluator`."""
+
+    def candidate_of(self, measurement: Measurement) -> Proposal:
+        """The candidate that was measured, whatever the round."""
+        return self.candidates[measurement.proposal % len(self.candidates)]
 
 
 @dataclass(frozen=True, slots=True)

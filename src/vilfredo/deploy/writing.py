@@ -29,6 +29,8 @@ from vilfredo.deploy.sizes import checked_samples
 from vilfredo.trials import Measurement
 
 METRICS, CARD, PICTURE = "metrics.json", "README.md", "evaluation.png"
+TEST = "test"
+"""Name of the part that is kept; see `Work.finished`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +57,13 @@ def test(job: Job, training: FinalTraining) -> TestReport | None:
     -------
     None where there is no test part.
     """
-    done, dataset = job.work.finished("test", TestReport), job.origin.dataset
+    done, dataset = job.work.finished(TEST, TestReport), job.origin.dataset
     if done is not None or not len(dataset.y_test):
         return done
     job.observe(Working("testing"))
     model = Model.of(record_of(job, training, None, {}), final_weights(job))
     found = report(model.predict_proba(dataset.x_test), dataset.y_test, dataset.labels)
-    job.work.keep("test", found)
+    job.work.keep(TEST, found)
     return found
 
 

@@ -1,0 +1,112 @@
+"""What came out, in a few numbers and sentences."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from vilfredo.report.page.templates import fill
+from vilfredo.report.sections import Chapter
+from vilfredo.report.view import RunView
+from vilfredo.search.choosing import knee
+from vilfredo.tasks.kinds import find_kind
+from vilfredo.trials import Measurement
+from vilfredo.wording import duration, objective_text
+
+CHAPTER: Chapter = "got"
+ORDER = 10
+TITLE = "In short"
+
+
+def html(view: RunView) -> Markup:
+    """Return tiles and sentences."""
+    status, data = view.status, view.description["data"]
+    kind = find_kind(status["data"]["task"])
+    return fill(
+        "summary",
+        view=view,
+        tiles=_tiles(view),
+        sentences=_sentences(view),
+        samples=kind.SAMPLES,
+        shape=kind.describe(tuple(data["input_shape"])),
+        data=data,
+        labels=_shortened(data["labels"]),
+        environment=view.description["environment"],
+        landscape=str(data["source"]).startswith("landscape:"),
+        spent=duration(status["seconds_spent"]),
+    )
+
+
+def _tiles(view: RunView) -> list[tuple[str, str, str]]:
+    """What it is, its value, and how to read it."""
+    status = view.status
+    failed = status["failed"] + status["infeasible"]
+    tiles = []
+    if view.front:
+        best = view.front[0]
+        name = view.score.replace("_", " ")
+        tiles.append(
+            (f"best validation {name}", objective_text(view.score, best.objectives[view.score]), _chance(view))
+        )
+    tiles.append(("networks on the front", str(len(view.front)), "none beats them in both score and training time"))
+    trained = f"{status['trained']:,}"
+    waiting = f"{status['waiting']} more are waiting" if status["waiting"] else f"{status['strategy']}"
+    tiles.append(("networks trained", trained, waiting))
+    tiles.append(("time spent", duration(status["seconds_spent"]), _workers(status)))
+    if status["isomorphs_spared"]:
+        spared = f"{status['isomorphs_spared']:,}"
+        tiles.append(("isomorphs spared", spared, "the same network in another spelling, never trained twice"))
+    tiles.append(("failed", str(failed), "recorded, see below" if failed else "every network could be trained"))
+    return tiles
+
+
+def _chance(view: RunView) -> str:
+    """What the score is to be compared with."""
+    classes = view.status["data"]["classes"]
+    samples = view.description["data"]["validation_samples"]
+    if view.score == "nll":
+        return f"less is better; on {samples:,} validation samples"
+    if view.score in ("accuracy", "balanced_accuracy"):
+        return f"guessing gives {1 / classes:.2g}; on {samples:,} validation samples"
+    return f"1 is perfect; on {samples:,} validation samples"
+
+
+def _workers(status: Mapping[str, Any]) -> str:
+    workers = status["workers"]
+    return f"{workers} worker{'s' * (workers != 1)}" if workers else ""
+
+
+def _sentences(view: RunView) -> list[str]:
+    """The bargain: what the best one costs, and what a cheaper one gives."""
+    if not view.front:
+        return ["No network has been trained yet."]
+    objectives = (view.score, "training_time")
+    best, chosen = view.front[0], knee(view.trained, objectives)
+    found = [
+        f"The best network, number {best.proposal}, reaches a validation {_named(view, best)} and takes "
+        f"{_time(best)} to train for an epoch."
+    ]
+    if chosen is not None and chosen.proposal != best.proposal:
+        share = chosen.objectives["training_time"] / best.objectives["training_time"]
+        found.append(
+            f"Number {chosen.proposal} is the bargain, where paying more begins to bring little: it reaches "
+            f"{objective_text(view.score, chosen.objectives[view.score])} in {_time(chosen)}, {share:.0%} of that time."
+        )
+    found.append(
+        "These scores are from short trainings, for ranking. A network that is deployed is trained for longer and "
+        "usually better."
+    )
+    return found
+
+
+def _named(view: RunView, measurement: Measurement) -> str:
+    return f"{view.score.replace('_', ' ')} of {objective_text(view.score, measurement.objectives[view.score])}"
+
+
+def _time(measurement: Measurement) -> str:
+    return objective_text("training_time", measurement.objectives["training_time"])
+
+
+def _shortened(labels: Sequence[str], most: int = 12) -> str:
+    shown = ", ".join(map(str, labels[:most]))
+    return shown if len(labels) <= most else f"{shown} and {len(labels) - most} more"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from vilfredo.report.charts.chart import Axis
 from vilfredo.report.view import RunView
 from vilfredo.search.landscape import SCHEME
 
@@ -25,3 +26,9 @@ def seconds_until(view: RunView) -> Mapping[int, float]:
         total += wall.get(proposal, 0.0)
         until[proposal] = total
     return until
+
+
+def time_axis(view: RunView) -> Axis:
+    """Make the axis of `seconds_until`."""
+    label = "recorded seconds of the trainings looked up" if is_replay(view) else "time since the search began"
+    return Axis(label, "seconds", low=0.0)

@@ -2,6 +2,7 @@
 
 from vilfredo.report.charts.chart import Axis
 from vilfredo.trials import MAXIMISED
+from vilfredo.wording import duration, seconds_short
 
 _SCORES = {
     "accuracy": "validation accuracy",
@@ -25,3 +26,8 @@ def score_axis(score: str) -> Axis:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """A number of things: ``1 network``, ``12 networks``, ``1,200 boxes``."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def span(seconds: float) -> str:
+    """A time span within a sentence: ``0.21 s``, ``45 s``, ``12 min``."""
+    return seconds_short(seconds) if seconds < 10 else duration(seconds)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vilfredo.wording import duration, objective_text, quantity, seconds_short
+from vilfredo.wording import duration, objective_text, quantity, seconds_short, sizes_text
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,8 @@ def test_times_per_epoch() -> None:
 )
 def test_objectives(name: str, value: float | None, text: str) -> None:
     assert objective_text(name, value) == text
+
+
+def test_sizes_of_networks() -> None:
+    assert sizes_text({"normal_cells": 2, "filters": 16}) == "N2 F16"
+    assert sizes_text({}) == ""

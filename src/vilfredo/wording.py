@@ -1,6 +1,11 @@
 """Values as people read them: time spans, counts, objectives with their units."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from vilfredo.trials import SCORES
+
+_LETTERS = {"motifs": "M", "normal_cells": "N", "filters": "F"}
 
 
 def duration(seconds: float | None) -> str:
@@ -39,3 +44,8 @@ def objective_text(name: str, value: float | None) -> str:
     if name in SCORES:
         return f"{value:.3f}" if name == "nll" else f"{value:.4f}"
     return quantity(value)
+
+
+def sizes_text(network: Mapping[str, Any]) -> str:
+    """Sizes of a macro-architecture that are other than in the search, in the papers' letters: ``N2 F16``."""
+    return " ".join(f"{_LETTERS.get(name, name)}{value}" for name, value in network.items())

@@ -22,7 +22,7 @@ from vilfredo.deploy.events import (
     Working,
 )
 from vilfredo.trials import Proposal
-from vilfredo.wording import duration, quantity, seconds_short
+from vilfredo.wording import duration, quantity, seconds_short, sizes_text
 
 _LINE_SECONDS = 10.0
 """Between two lines about the last training, in a pipe."""
@@ -49,8 +49,7 @@ def deploy_progress(console: Console = stderr) -> Iterator[Observe]:
 
 def network_name(proposal: Proposal) -> str:
     """A network in few words: what of its sizes is other than in the search, and its architecture."""
-    letters = {"motifs": "M", "normal_cells": "N", "filters": "F"}
-    sizes = " ".join(f"{letters.get(name, name)}{value}" for name, value in proposal.network.items())
+    sizes = sizes_text(proposal.network)
     return f"{sizes + '  ' if sizes else ''}{proposal.architecture}"
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from vilfredo.report.bargain import Bargain, bargain_of
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.search.choosing import knee
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.trials import Measurement
 from vilfredo.wording import duration, objective_text
@@ -80,23 +80,34 @@ def _sentences(view: RunView) -> list[str]:
     """The bargain: what the best one costs, and what a cheaper one gives."""
     if not view.front:
         return ["No network has been trained yet."]
-    objectives = (view.score, "training_time")
-    best, chosen = view.front[0], knee(view.trained, objectives)
+    best, bargain = view.front[0], bargain_of(view)
     found = [
         f"The best network, number {best.proposal}, reaches a validation {_named(view, best)} and takes "
         f"{_time(best)} to train for an epoch."
     ]
-    if chosen is not None and chosen.proposal != best.proposal:
-        share = chosen.objectives["training_time"] / best.objectives["training_time"]
-        found.append(
-            f"Number {chosen.proposal} is the bargain, where paying more begins to bring little: it reaches "
-            f"{objective_text(view.score, chosen.objectives[view.score])} in {_time(chosen)}, {share:.0%} of that time."
-        )
+    if bargain is not None:
+        found.append(_bargain(view, bargain))
     found.append(
         "These scores are from short trainings, for ranking. A network that is deployed is trained for longer and "
         "usually better."
     )
     return found
+
+
+def _bargain(view: RunView, bargain: Bargain) -> str:
+    network, best = bargain.network, view.front[0]
+    share = network.objectives["training_time"] / best.objectives["training_time"]
+    text = (
+        f"Number {network.proposal} is the bargain: it reaches "
+        f"{objective_text(view.score, network.objectives[view.score])} in {_time(network)}, {share:.0%} of that time"
+    )
+    if bargain.error is None:
+        return f"{text}; from there on, more time begins to bring little (it is the knee of the front)."
+    samples = view.description["data"]["validation_samples"]
+    return (
+        f"{text}. On {samples:,} validation samples an accuracy has a standard error of about {bargain.error:.4f}: a difference "
+        "of that size may be chance."
+    )
 
 
 def _named(view: RunView, measurement: Measurement) -> str:

@@ -5,10 +5,10 @@ import shlex
 from markupsafe import Markup
 
 from vilfredo.deploy.kept import deployments_of
+from vilfredo.report.bargain import bargain_of
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.search.choosing import knee
 from vilfredo.search.landscapes import is_landscape
 
 CHAPTER: Chapter = "next"
@@ -51,12 +51,12 @@ def _models(view: RunView, run: str) -> list[tuple[str, str]]:
             f"vilfredo deploy {run} --budget 10m",
         )
     ]
-    bargain = knee(view.trained, (view.score, "training_time"))
+    bargain = bargain_of(view)
     if bargain is not None:
         steps.append(
             (
                 "Or deploy one that you choose, such as the bargain:",
-                f"vilfredo deploy {run} --network {bargain.proposal}",
+                f"vilfredo deploy {run} --network {bargain.network.proposal}",
             )
         )
     steps.append(("See what one would otherwise pick, beside the front:", f"vilfredo baseline --run {run}"))

@@ -1,0 +1,134 @@
+"""What came after the search: model selection, the last training, the test, and the model."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from vilfredo.bundle.report import TestReport
+from vilfredo.deploy.kept import Kept, deployments_of
+from vilfredo.report.charts.chart import Axis, Chart, Line, Points, Rule
+from vilfredo.report.charts.svg import svg
+from vilfredo.report.page.templates import fill
+from vilfredo.report.sections import Chapter
+from vilfredo.report.view import RunView
+from vilfredo.trials import Epoch
+from vilfredo.wording import objective_text, quantity, sizes_text
+
+CHAPTER: Chapter = "got"
+ORDER = 50
+TITLE = "After the search: the model"
+
+_MOST_RANKED = 12
+_MOST_CONFUSED = 5
+
+
+def html(view: RunView) -> Markup:
+    """Return what deployments have done; nothing where there was none."""
+    found = deployments_of(view.folder, view.score)
+    if not found:
+        return Markup("")
+    return fill("model", deployments=[_facts(one, view) for one in found], several=len(found) > 1, score=view.score)
+
+
+def _facts(kept: Kept, view: RunView) -> dict[str, Any]:
+    return {
+        "kept": kept,
+        "tested": kept.tested,
+        "labels": [] if kept.tested is None else kept.tested.labels,
+        "confused": [] if kept.tested is None else kept.tested.confused[:_MOST_CONFUSED],
+        "chosen": "" if kept.training is None else kept.training.candidate.architecture,
+        "sizes": "" if kept.training is None else sizes_text(kept.training.candidate.network),
+        "ranking": _ranking(kept, view.score),
+        "left_out": max(0, len(kept.ranking) - _MOST_RANKED),
+        "panels": [{"picture": svg(chart), "note": chart.note} for chart in _charts(kept)],
+        "latency": _latency(kept.metrics or {}),
+        "exports": (kept.metrics or {}).get("exports", []),
+    }
+
+
+def _ranking(kept: Kept, score: str) -> list[dict[str, str]]:
+    rows = []
+    for measurement in kept.ranking[:_MOST_RANKED]:
+        candidate, values = kept.candidate_of(measurement), measurement.objectives
+        rows.append(
+            {
+                "score": objective_text(score, values.get(score)),
+                "time": objective_text("training_time", values.get("training_time")),
+                "latency": objective_text("latency", values.get("latency")),
+                "parameters": objective_text("parameters", values.get("parameters")),
+                "sizes": sizes_text(candidate.network) if candidate else "",
+                "architecture": measurement.architecture,
+            }
+        )
+    return rows
+
+
+def _charts(kept: Kept) -> list[Chart]:
+    charts = []
+    if kept.training is not None:
+        selection = kept.training.measurement.curve if kept.training.measurement else ()
+        charts.append(_losses(kept.training.curve, selection))
+    if kept.tested is not None:
+        charts.append(_calibration(kept.tested))
+    return charts
+
+
+def _losses(final: Sequence[Epoch], selection: Sequence[Epoch]) -> Chart:
+    lines = [
+        Line(
+            tuple(float(epoch.epoch) for epoch in curve),
+            tuple(epoch.training_loss for epoch in curve),
+            name,
+            colour,
+            dashed=dashed,
+        )
+        for curve, name, colour, dashed in (
+            (selection, "in model selection", "grey", True),
+            (final, "last training", "blue", False),
+        )
+        if curve
+    ]
+    note = "On all training samples; with no validation part left, the loss is all there is to see."
+    return Chart("The last training", Axis("epoch", "count"), Axis("training loss"), tuple(lines), note)
+
+
+def _calibration(tested: TestReport) -> Chart:
+    filled = [one for one in tested.bins if one.count]
+    points = Points(
+        tuple(one.confidence or 0.0 for one in filled),
+        tuple(one.accuracy or 0.0 for one in filled),
+        "answers of one confidence",
+        "orange",
+        size=5,
+        tips=tuple(
+            f"{one.count} answers of confidence {one.low:.2f} to {one.high:.2f}\n{one.accuracy:.1%} of them right"
+            for one in filled
+        ),
+    )
+    direction = "less" if _overconfident(tested) else "more"
+    note = (
+        f"On average the two differ by {tested.calibration_error:.2f}; the model is {direction} often right than it "
+        "believes. Points on the line: it is right exactly as often as it says."
+    )
+    axes = (Axis("confidence", "fraction", low=0, high=1), Axis("share of right answers", "fraction", low=0, high=1))
+    return Chart("Does it know what it knows?", *axes, (Rule(label="perfect"), points), note)
+
+
+def _overconfident(tested: TestReport) -> bool:
+    return math.fsum(one.count * ((one.confidence or 0) - (one.accuracy or 0)) for one in tested.bins) > 0
+
+
+def _latency(metrics: Mapping[str, Any]) -> list[tuple[str, list[tuple[int, str, str]]]]:
+    """By what answers: batch size, time of a batch, samples per second."""
+    return [
+        (
+            name,
+            [
+                (row["batch"], objective_text("latency", row["seconds"]), quantity(row["samples_per_second"]))
+                for row in rows
+            ],
+        )
+        for name, rows in metrics.get("latency", {}).items()
+    ]

@@ -105,8 +105,8 @@ def _bargain(view: RunView, bargain: Bargain) -> str:
         return f"{text}; from there on, more time begins to bring little (it is the knee of the front)."
     samples = view.description["data"]["validation_samples"]
     return (
-        f"{text}. On {samples:,} validation samples an accuracy has a standard error of about {bargain.error:.4f}: a difference "
-        "of that size may be chance."
+        f"{text}. On {samples:,} validation samples an accuracy has a standard error of about {bargain.error:.4f}: a "
+        "difference of that size may be chance."
     )
 
 

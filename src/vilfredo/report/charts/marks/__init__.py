@@ -1,0 +1,1 @@
+"""How each kind of layer is drawn, one module each or two that belong together."""

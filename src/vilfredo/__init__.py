@@ -5,15 +5,20 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_ESTIMATORS = ("ImageSearch", "SeriesSearch", "TabularSearch")
+_MODULES = {
+    "ImageSearch": "estimators",
+    "SeriesSearch": "estimators",
+    "TabularSearch": "estimators",
+    "draw": "drawing",
+}
 
-__all__ = ["ImageSearch", "SeriesSearch", "TabularSearch", "__version__"]
+__all__ = ["ImageSearch", "SeriesSearch", "TabularSearch", "__version__", "draw"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load the estimators when they are asked for: their imports take seconds. ``__init__.pyi`` has the types."""
-    if name in _ESTIMATORS:
-        return getattr(import_module("vilfredo.estimators"), name)
+    """Load what is asked for, and not before: imports take seconds. ``__init__.pyi`` has the types."""
+    if name in _MODULES:
+        return getattr(import_module(f"vilfredo.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -1,0 +1,167 @@
+"""The order of the nodes in each layer, with few crossings (Sugiyama, Tagawa and Toda 1981)."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from vilfredo.drawing.graph import Graph
+
+_PATH_WIDTH = 14.0
+"""Room for an edge that passes a layer."""
+_STARTS = 6
+"""Orders to begin with, of which the best end is kept."""
+_ROUNDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A piece of an edge, from one layer to the next."""
+
+    upper: int
+    lower: int
+    port: int
+
+
+@dataclass(slots=True)
+class Layers:
+    """A graph with long edges cut into pieces: vertices are its nodes, then the places where edges pass a layer."""
+
+    graph: Graph
+    order: list[list[int]]
+    """Vertices of each layer, from left to right."""
+    links: list[list[Link]]
+    """From each layer to the next."""
+    ways: list[list[int]]
+    """Of each edge: the vertices that it passes, source and target included."""
+    mirrored: set[int] = field(default_factory=set)
+    """Nodes whose ports are the other way round."""
+
+    def is_path(self, vertex: int) -> bool:
+        """Whether it is where an edge passes."""
+        return vertex >= len(self.graph.nodes)
+
+    def width(self, vertex: int) -> float:
+        """Room that it takes."""
+        return _PATH_WIDTH if self.is_path(vertex) else self.graph.nodes[vertex].width
+
+    def port(self, vertex: int, port: int) -> float:
+        """Where an edge comes in, from the middle."""
+        if self.is_path(vertex):
+            return 0.0
+        place = self.graph.nodes[vertex].ports[port]
+        return -place if vertex in self.mirrored else place
+
+
+def ordered(graph: Graph) -> Layers:
+    """Order the nodes; the same graph always comes out the same."""
+    layers = _cut(graph)
+    rng = random.Random(0)
+    best: tuple[int, list[list[int]], set[int]] | None = None
+    for start in range(_STARTS):
+        if start:
+            for layer in layers.order:
+                rng.shuffle(layer)
+        _untangle(layers)
+        crossings = sum(_crossings(layers, at) for at in range(len(layers.links)))
+        if best is None or crossings < best[0]:
+            best = crossings, [list(layer) for layer in layers.order], set(layers.mirrored)
+        if not crossings:
+            break
+    assert best is not None
+    layers.order, layers.mirrored = best[1], best[2]
+    return layers
+
+
+def _cut(graph: Graph) -> Layers:
+    count = 1 + max((node.layer for node in graph.nodes), default=0)
+    order: list[list[int]] = [[] for _ in range(count)]
+    for index, node in enumerate(graph.nodes):
+        order[node.layer].append(index)
+    links: list[dict[Link, None]] = [{} for _ in range(count - 1)]
+    places: dict[tuple[int, int, int], int] = {}
+    ways = []
+    for number, edge in enumerate(graph.edges):
+        way = [edge.source]
+        for layer in range(graph.nodes[edge.source].layer + 1, graph.nodes[edge.target].layer):
+            key = (edge.source, number if edge.apart else -1, layer)
+            if key not in places:
+                places[key] = len(graph.nodes) + len(places)
+                order[layer].append(places[key])
+            way.append(places[key])
+            links[layer - 1][Link(way[-2], way[-1], 0)] = None
+        way.append(edge.target)
+        links[graph.nodes[edge.target].layer - 1][Link(way[-2], edge.target, edge.port)] = None
+        ways.append(way)
+    return Layers(graph, order, [list(each) for each in links], ways)
+
+
+def _untangle(layers: Layers) -> None:
+    """Sweep down and up by barycentres, then swap neighbours and mirror nodes while that helps."""
+    for sweep in range(_ROUNDS):
+        down = sweep % 2 == 0
+        for at in range(1, len(layers.order)) if down else range(len(layers.order) - 2, -1, -1):
+            _by_barycentre(layers, at, down)
+        if not _improve(layers) and sweep:
+            return
+
+
+def _by_barycentre(layers: Layers, at: int, down: bool) -> None:
+    places = _places(layers, at - 1 if down else at + 1)
+    pulls: dict[int, list[float]] = {}
+    for link in layers.links[at - 1 if down else at]:
+        own, other = (link.lower, link.upper) if down else (link.upper, link.lower)
+        pulls.setdefault(own, []).append(places[other] + (0 if down else 0.1 * _sign(layers, link)))
+    now = _places(layers, at)
+    middle = {vertex: sum(found) / len(found) for vertex, found in pulls.items()}
+    layers.order[at].sort(key=lambda vertex: (middle.get(vertex, float(now[vertex])), now[vertex]))
+
+
+def _improve(layers: Layers) -> bool:
+    better = False
+    for at, layer in enumerate(layers.order):
+        for change in _changes(layers, at):
+            before = _around(layers, at)
+            _apply(layers, layer, change)
+            if _around(layers, at) < before:
+                better = True
+            else:
+                _apply(layers, layer, change)
+    return better
+
+
+def _changes(layers: Layers, at: int) -> Iterator[tuple[int, int]]:
+    """Pairs of neighbours to swap; a place twice: the node there to be mirrored."""
+    for place, vertex in enumerate(list(layers.order[at])):
+        if not layers.is_path(vertex) and len(layers.graph.nodes[vertex].ports) > 1:
+            yield place, place
+        if place:
+            yield place - 1, place
+
+
+def _apply(layers: Layers, layer: list[int], change: tuple[int, int]) -> None:
+    one, other = change
+    if one == other:
+        layers.mirrored ^= {layer[one]}
+    layer[one], layer[other] = layer[other], layer[one]
+
+
+def _around(layers: Layers, at: int) -> int:
+    return sum(_crossings(layers, gap) for gap in (at - 1, at) if 0 <= gap < len(layers.links))
+
+
+def _crossings(layers: Layers, gap: int) -> int:
+    upper, lower = _places(layers, gap), _places(layers, gap + 1)
+    ends = [(upper[link.upper], (lower[link.lower], _sign(layers, link))) for link in layers.links[gap]]
+    return sum(
+        (one[0] < other[0] and one[1] > other[1]) or (one[0] > other[0] and one[1] < other[1])
+        for index, one in enumerate(ends)
+        for other in ends[:index]
+    )
+
+
+def _places(layers: Layers, at: int) -> dict[int, int]:
+    return {vertex: place for place, vertex in enumerate(layers.order[at])}
+
+
+def _sign(layers: Layers, link: Link) -> float:
+    return layers.port(link.lower, link.port)

@@ -23,7 +23,8 @@ demo: $(VENV)/installed
 		$(BIN)/vilfredo search digits --preset quick --run $(RUN); \
 	fi
 	$(BIN)/vilfredo deploy $(RUN) --budget 2m
-	@echo "The run is in $(RUN) (its front: $(BIN)/vilfredo front $(RUN)), the model in $(RUN)/model; read $(RUN)/model/README.md"
+	$(BIN)/vilfredo report $(RUN)
+	@echo "Look at $(RUN)/report.html in a browser. The run is in $(RUN), the model in $(RUN)/model; read $(RUN)/model/README.md"
 
 bench: $(VENV)/installed
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks $(BENCH) --json $(FIGURES)

@@ -14,11 +14,11 @@ from vilfredo.strategies.predicted import BINS, MOST_OF_FRONT, NOTE, Predicted, 
 from vilfredo.trials import Evaluate
 
 
-def _cells(count: int) -> np.ndarray:  # type: ignore[type-arg]
+def _cells(count: int) -> np.ndarray:
     return PROBLEM.space.sample(3, count, np.random.default_rng(0))
 
 
-def _kept(score: np.ndarray, time: np.ndarray, problem=PROBLEM) -> Predicted:  # type: ignore[no-untyped-def, type-arg]
+def _kept(score: np.ndarray, time: np.ndarray, problem=PROBLEM) -> Predicted:  # type: ignore[no-untyped-def]
     notes = json.loads(json.dumps(predictions(problem, _cells(len(score)), score, time)))
     found = Predicted.of_notes(notes)
     assert found is not None

@@ -12,9 +12,9 @@ from vilfredo.trials import MAXIMISED, SCORES, Measurement
 
 FOUND, EXPLORATION, BOOTSTRAP = "search", "exploration", "bootstrap"
 ORIGINS: Mapping[str, tuple[str, Colour, Symbol]] = {
-    FOUND: ("beaten by others", "grey", "dot"),
-    EXPLORATION: ("tried to learn more", "orange", "cross"),
-    BOOTSTRAP: ("the first ones", "green", "square"),
+    FOUND: ("beaten", "grey", "dot"),
+    EXPLORATION: ("beaten, from exploration", "orange", "cross"),
+    BOOTSTRAP: ("beaten, from the start", "green", "square"),
 }
 """What candidates off the front are called, and how they are drawn, by why they were proposed."""
 

@@ -1,0 +1,130 @@
+"""The front, to be explored: every network by any two objectives, and the members as a table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from vilfredo.baselines.keeping import kept
+from vilfredo.report.candidates import ORIGINS, floor_of, forecast_front, objectives_of, origin_of
+from vilfredo.report.charts.spelling import told
+from vilfredo.report.embedded import column, embedded, shortened
+from vilfredo.report.page.figures import figure_html
+from vilfredo.report.page.templates import fill
+from vilfredo.report.sections import Chapter
+from vilfredo.report.view import RunView
+from vilfredo.report.words import counted, score_label
+from vilfredo.search.choosing import knee
+from vilfredo.trials import MAXIMISED, SCORES, Measurement
+from vilfredo.wording import objective_text
+
+CHAPTER: Chapter = "got"
+ORDER = 20
+TITLE = "The front: how good for how much"
+
+_COSTS: Mapping[str, tuple[str, str, str]] = {
+    "training_time": ("training time per epoch", "training time", "seconds"),
+    "latency": ("time to answer one sample", "time to answer", "seconds"),
+    "parameters": ("parameters", "parameters", "count"),
+    "flops": ("operations for one sample (FLOPs)", "FLOPs", "count"),
+}
+_SHORT = {"nll": "NLL", "macro_f1": "macro F1", "balanced_accuracy": "balanced"}
+_OPEN = 15
+"""Members up to which the table is shown without being asked for."""
+
+
+def html(view: RunView) -> Markup:
+    """Return the chart, a picture of it for browsers without scripts, and the table."""
+    if not view.front:
+        return Markup("")
+    bargain = knee(view.trained, (view.score, "training_time"))
+    failed = len(view.measurements) - len(view.trained)
+    return fill(
+        "front",
+        data=embedded(_data(view, bargain)),
+        picture=figure_html("front", view),
+        counts=f"{counted(len(view.front), 'network')} of {len(view.trained):,}",
+        failed=f"{counted(failed, 'network')} failed and {'is' if failed == 1 else 'are'} not shown." if failed else "",
+        score=score_label(view.score),
+        columns=[(_heading(name), name) for name in objectives_of(view)],
+        rows=[_row(view, member, bargain) for member in view.front],
+        open=len(view.front) <= _OPEN,
+    )
+
+
+def _heading(name: str) -> str:
+    return _COSTS[name][1] if name in _COSTS else _SHORT.get(name, name.replace("_", " "))
+
+
+def _row(view: RunView, member: Measurement, bargain: Measurement | None) -> dict[str, Any]:
+    marks = []
+    if member is view.front[0]:
+        marks.append("best")
+    if bargain is not None and member.proposal == bargain.proposal:
+        marks.append("bargain")
+    if member is view.front[-1]:
+        marks.append("fastest")
+    values = [_value(name, member.objectives.get(name)) for name in objectives_of(view)]
+    return {"id": member.proposal, "marks": marks, "values": values, "architecture": member.architecture}
+
+
+def _value(name: str, value: float | None) -> str:
+    if value is None or name not in _COSTS or _COSTS[name][2] != "seconds":
+        return objective_text(name, value)
+    return told(value, "seconds")  # in the units of the chart above
+
+
+def _data(view: RunView, bargain: Measurement | None) -> dict[str, Any]:
+    trained, names = view.trained, objectives_of(view)
+    origins = list(ORIGINS)
+    operators, texts = shortened([m.architecture for m in trained])
+    proposals = [view.proposals[m.proposal] for m in trained]
+    predicted = sorted({name for proposal in proposals for name in proposal.predicted} & set(names))
+    start = bargain or view.front[0]
+    return {
+        "x": "training_time",
+        "y": view.score,
+        "objectives": {name: _objective(view, name) for name in names},
+        "origins": [{"name": name, "label": label, "colour": colour} for name, (label, colour, _) in ORIGINS.items()],
+        "names": operators,
+        "ids": [m.proposal for m in trained],
+        "texts": texts,
+        "steps": [proposal.step for proposal in proposals],
+        "origin": [origins.index(origin_of(view, m.proposal)) for m in trained],
+        "values": {name: column([m.objectives.get(name) for m in trained], 6) for name in names},
+        "predicted": {name: column([proposal.predicted.get(name) for proposal in proposals], 4) for name in predicted},
+        "forecast": _forecast(view),
+        "baselines": _baselines(view, names),
+        "unit": str(view.status["unit"]),
+        "start": start.proposal,
+    }
+
+
+def _objective(view: RunView, name: str) -> dict[str, Any]:
+    """How an axis is called and which way is better; from which value on a score is of interest at first."""
+    if name not in SCORES:
+        label, short, quantity = _COSTS[name]
+        return {"label": label, "short": short, "quantity": quantity, "more": False, "floor": None}
+    members = [m for m in view.front if name in m.objectives]
+    label = score_label(name).removesuffix(" (less is better)")
+    quantity = "number" if name == "nll" else "fraction"
+    floor = floor_of(members, name)
+    return {"label": label, "short": _heading(name), "quantity": quantity, "more": name in MAXIMISED, "floor": floor}
+
+
+def _forecast(view: RunView) -> dict[str, list[float | int | None]]:
+    places = forecast_front(view)
+    columns: Sequence[Sequence[float]] = list(zip(*places, strict=True)) if places else ((), ())
+    return {view.score: column(columns[0], 4), "training_time": column(columns[1], 4)}
+
+
+def _baselines(view: RunView, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Those that could be run, by the objectives that mean the same for them; their times of fitting do not."""
+    found = []
+    for row in kept(view.folder):
+        values = {name: value for name, value in row.validation.items() if name in names}
+        if row.parameters is not None and "parameters" in names:
+            values["parameters"] = row.parameters
+        if row.validation:
+            found.append({"name": row.name, "values": values})
+    return found

@@ -33,7 +33,7 @@ def _measured(view: RunView) -> Chart | None:
         return None
     empty = known[EMPTY].objectives[_TIME] if EMPTY in known else 0.0
     extra = {name: cell.objectives[_TIME] - empty for name, cell in cells.items()}
-    order = sorted(extra, key=lambda name: extra[name])
+    order = sorted(extra, key=lambda name: -extra[name])
     tips = tuple(_tip(name, cells[name], extra[name], empty) for name in order)
     bars = Bars(tuple(extra[name] for name in order), "", "blue", tips)
     lines = [
@@ -56,10 +56,10 @@ def _relative(view: RunView) -> Chart | None:
     )
     if not costs:
         return None
-    order = sorted(costs, key=lambda name: costs[name])
+    order = sorted(costs, key=lambda name: -costs[name])
     bars = Bars(tuple(float(costs[name]) for name in order), "", "green")
     axis = Axis("relative cost (1: the slowest)", "number", low=0.0, high=1.0)
-    note = f"For predictions, {order[0]} counts as {costs[order[0]]:.2f} of {order[-1]}."
+    note = f"For predictions, {order[-1]} counts as {costs[order[-1]]:.2f} of {order[0]}."
     if len(order) == 1 or costs[order[0]] == costs[order[-1]]:
         note = "For predictions, all operators cost the same."
     places = Axis("", categories=tuple(order))
@@ -67,9 +67,11 @@ def _relative(view: RunView) -> Chart | None:
 
 
 def _note(view: RunView, extra: Mapping[str, float], cells: Mapping[str, Measurement], order: Sequence[str]) -> str:
-    fastest, slowest = order[0], order[-1]
+    slowest, fastest = order[0], order[-1]
     text = f"{slowest} costs most, {span(extra[slowest])} per epoch"
-    if len(order) > 1 and extra[fastest] > 0:
+    if len(order) > 1 and 0 < extra[slowest] < 1.05 * extra[fastest]:
+        text += f", hardly more than {fastest}, which costs least."
+    elif len(order) > 1 and extra[fastest] > 0:
         text += f": {extra[slowest] / extra[fastest]:.1f} times as much as {fastest}, which costs least."
     elif len(order) > 1:
         text += f"; {fastest} costs least, no more than the empty cell."
@@ -78,7 +80,7 @@ def _note(view: RunView, extra: Mapping[str, float], cells: Mapping[str, Measure
     if view.status["time_source"] == "flops":
         return f"{text} Times are derived from the number of operations, not measured."
     alike = sum(
-        _around(extra[one], cells[one])[1] >= _around(extra[other], cells[other])[0] for one, other in pairwise(order)
+        _around(extra[one], cells[one])[0] <= _around(extra[other], cells[other])[1] for one, other in pairwise(order)
     )
     if alike and any(cell.spread.get(_TIME) for cell in cells.values()):
         text += (

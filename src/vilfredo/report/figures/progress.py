@@ -1,6 +1,7 @@
 """How the best score and the front as a whole grew while the search went on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,11 +9,12 @@ from numpy.typing import NDArray
 from vilfredo.comparison.curves import Staircase, best_so_far, hypervolume_so_far
 from vilfredo.comparison.indicators import Box, pooled_front
 from vilfredo.comparison.traces import Trace
+from vilfredo.report.candidates import floor_of, is_within
 from vilfredo.report.charts.chart import Axis, Chart, Line, Points, Rule
 from vilfredo.report.clock import seconds_until, time_axis
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import score_axis, span
+from vilfredo.report.words import counted, score_axis, span
 from vilfredo.trials import MAXIMISED
 from vilfredo.wording import objective_text
 
@@ -63,19 +65,26 @@ def _trace(view: RunView) -> Trace:
 
 def _best(view: RunView, trace: Trace, best: Staircase) -> Chart:
     line = Line(*_drawn(best, trace.spent, _sign(view)), "best so far", "blue", steps=True)
-    layers = (*_steps(view, trace), _dots(view, trace), line)
-    return Chart("Best score so far", time_axis(view), score_axis(view.score), layers, _note(view, best, trace))
+    usable = [index for index, gain in enumerate(trace.gain) if not np.isnan(gain)]
+    floor = floor_of(view.front, view.score)
+    inside = [i for i in usable if is_within(trace.measurements[i].objectives[view.score], floor, view.score)]
+    axis = score_axis(view.score)
+    axis = replace(axis, low=floor) if view.score in MAXIMISED else replace(axis, high=floor)
+    note = _note(view, best, trace)
+    if outside := len(usable) - len(inside):
+        note += f" {counted(outside, 'network')} worse than {objective_text(view.score, floor)}, outside the picture."
+    layers = (*_steps(view, trace), _dots(view, trace, inside), line)
+    return Chart("Best score so far", time_axis(view), axis, layers, note)
 
 
-def _dots(view: RunView, trace: Trace) -> Points:
-    usable = np.flatnonzero(~np.isnan(trace.gain))
-    shown = usable[some(len(usable), _MOST_DOTS)]
+def _dots(view: RunView, trace: Trace, inside: Sequence[int]) -> Points:
+    shown = [inside[place] for place in some(len(inside), _MOST_DOTS)]
     networks = [trace.measurements[index] for index in shown]
     score = view.score.replace("_", " ")
     tips = [f"network {m.proposal}\n{score} {objective_text(view.score, m.objectives[view.score])}" for m in networks]
-    name = "a network" if len(shown) == len(usable) else f"a network ({len(shown):,} of {len(usable):,} are shown)"
-    values = _sign(view) * trace.gain[shown]
-    return Points(_numbers(trace.cost[shown]), _numbers(values), name, "grey", size=2.5, tips=tuple(tips))
+    name = "a network" if len(shown) == len(inside) else f"a network ({len(shown):,} of {len(inside):,} are shown)"
+    values = tuple(m.objectives[view.score] for m in networks)
+    return Points(_numbers(trace.cost[shown]), values, name, "grey", size=2.5, tips=tuple(tips))
 
 
 def _sign(view: RunView) -> float:

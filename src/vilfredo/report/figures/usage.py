@@ -44,7 +44,7 @@ def charts(view: RunView) -> Sequence[Chart]:
 def _overall(view: RunView, part: Part, front: Groups, trained: Groups, whole: Groups) -> Chart:
     weights = {size: float(codes[..., 0].size) for size, codes in front.items()}
     ours, all_, chance = (_mixed(part, groups, weights) for groups in (front, trained, whole))
-    order = np.argsort(ours, kind="stable") if part.name == "operators" else np.arange(len(ours))[::-1]
+    order = np.argsort(-ours, kind="stable") if part.name == "operators" else np.arange(len(ours))
     labels = tuple(part.labels[place] for place in order)
     bars = [
         Bars(_percent(chance[order]), "in the space", "grey"),

@@ -12,11 +12,13 @@ from vilfredo.cli.interrupts import INTERRUPTED, interruptible
 from vilfredo.cli.output import print_json, stderr, stdout, table
 from vilfredo.cli.parsing import parse_columns
 from vilfredo.cli.runs import AsJson, RunFolder
+from vilfredo.cli.tracking import Track, chosen_trackers, say_where, warn
 from vilfredo.deploy.deployment import deploy as run_deployment
 from vilfredo.deploy.writing import Deployed
 from vilfredo.durations import parse_duration
 from vilfredo.errors import InputError
 from vilfredo.search.settings import read_file
+from vilfredo.trackers.tracking import together, track_deployment
 from vilfredo.training.loop import Abandoned
 from vilfredo.wording import quantity
 
@@ -55,14 +57,19 @@ def deploy(
     ] = None,
     executor: Annotated[Text, typer.Option(help="processes, or local: in this process.")] = None,
     restart: Annotated[bool, typer.Option("--restart", help="Forget what a deployment before has done.")] = False,
+    track: Track = None,
     as_json: AsJson = False,
 ) -> None:
     """Choose, train to convergence, test and export a network: from a run to a model folder."""
     settings = _settings(settings_file, top, parameters, halving, epochs, selection_epochs)
     seconds = None if budget is None else parse_duration(budget)
     names = None if formats is None else [] if formats.strip() == "none" else parse_columns(formats)
+    trackers = chosen_trackers(track)
+    if not as_json:
+        say_where(trackers, run)
+    following = track_deployment(run, out, trackers, warn)
     try:
-        with interruptible() as interrupted, deploy_progress() as observe:
+        with interruptible() as interrupted, following as log, deploy_progress() as show:
             found = run_deployment(
                 run,
                 out,
@@ -75,7 +82,7 @@ def deploy(
                 workers=workers,
                 executor=executor,
                 formats=names,
-                observe=observe,
+                observe=together(show, log),
                 interrupted=interrupted,
                 restart=restart,
             )

@@ -26,6 +26,7 @@ _MODULES = {
     "export": "export",
     "baseline": "baseline",
     "compare": "compare",
+    "track": "track",
     "inspect": "inspect",
     "space": "space",
     "data": "data",

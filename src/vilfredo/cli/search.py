@@ -18,6 +18,7 @@ from vilfredo.cli.progress import progress
 from vilfredo.cli.replaying import announce, begin_in, open_landscape, reopen_in, replays, settings_in
 from vilfredo.cli.runs import quality_lines
 from vilfredo.cli.search_flags import search_flags
+from vilfredo.cli.tracking import Track, chosen_trackers, say_where, warn
 from vilfredo.durations import parse_duration
 from vilfredo.errors import InputError
 from vilfredo.search.adaptation import adapt
@@ -37,6 +38,8 @@ from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.tasks.dataset import Dataset
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.tasks.open import open_dataset
+from vilfredo.trackers.tracker import Tracker
+from vilfredo.trackers.tracking import together, track_search
 from vilfredo.wording import duration
 
 Text = str | None
@@ -76,6 +79,7 @@ def search(
     categorical: Categorical = None,
     samples: Samples = None,
     resize: Resize = None,
+    track: Track = None,
     print_settings: Annotated[bool, typer.Option("--print-settings", help="Print the settings as TOML; stop.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
 ) -> None:
@@ -84,6 +88,7 @@ def search(
     files = [read_file(settings_file)] if settings_file else []
     seconds = parse_duration(budget) if budget is not None else None
     reading = reading_options(data, task, target, ignore, categorical, samples, resize)
+    trackers = chosen_trackers(track)
     if print_settings and is_landscape(data):
         asked = settings_in(open_landscape(reading), preset_name, [*files, flags])
         stdout.print(asked.to_toml(), markup=False, end="")
@@ -119,7 +124,9 @@ def search(
     # Replaying takes no time on the clock of a landscape.
     spent = 0.0 if evaluator.landscape else time.monotonic() - cli.started
     left = None if seconds is None else seconds - spent
-    ending = _conduct(folder, settings, evaluator, left, crew)
+    if not as_json:
+        say_where(trackers, folder)
+    ending = _conduct(folder, settings, evaluator, left, crew, trackers)
     trained = _report(folder, ending, as_json)
     if ending == "interrupted":
         raise typer.Exit(INTERRUPTED)
@@ -180,16 +187,21 @@ def _announce(
 
 
 def _conduct(
-    folder: Path, settings: SearchSettings, evaluator: Evaluator, seconds: float | None, crew: tuple[str, int]
+    folder: Path,
+    settings: SearchSettings,
+    evaluator: Evaluator,
+    seconds: float | None,
+    crew: tuple[str, int],
+    trackers: Sequence[type[Tracker]],
 ) -> Ending:
     executor, workers = crew
-    with interruptible() as interrupted, progress() as observe:
+    with interruptible() as interrupted, track_search(folder, trackers, warn) as log, progress() as show:
         return conduct(
             folder,
             settings,
             evaluator,
             seconds=seconds,
-            observe=observe,
+            observe=together(show, log),
             interrupted=interrupted,
             executor=executor,
             workers=workers,
@@ -222,4 +234,5 @@ def _report(folder: Path, ending: Ending, as_json: bool) -> int:
         stdout.print(f"go on with   vilfredo search --resume --run {shlex.quote(str(folder))}", markup=False)
     stdout.print(f"look again   vilfredo front {shlex.quote(str(folder))}", markup=False)
     stdout.print(f"how it went  vilfredo status {shlex.quote(str(folder))}", markup=False)
+    stdout.print(f"as a page    vilfredo report {shlex.quote(str(folder))}", markup=False)
     return trained

@@ -80,6 +80,13 @@ def names_below(scale: Scale, length: float, left: float) -> Names:
     return Names(labels, slanted=True, height=reach + SIZE + GAP)
 
 
+def reach_left(scale: Scale, length: float) -> float:
+    """How far slanted names, uncut, would begin to the left of the area; 0 where they stand level."""
+    names = names_below(scale, length, _LONGEST)
+    begins = (label.at - GAP - width(label.text, SIZE) * math.cos(_SLANT) for label in names.labels)
+    return max(0.0, -min(begins)) if names.slanted else 0.0
+
+
 def draw_grid(plot: Plot, x_ticks: Sequence[Tick], y_ticks: Sequence[Tick]) -> str:
     """Draw light lines at the ticks, and a stronger one at the bottom."""
     wide, high = number(plot.width), number(plot.height)

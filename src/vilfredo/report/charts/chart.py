@@ -12,7 +12,7 @@ PALETTE: tuple[Colour, ...] = ("blue", "orange", "green", "pink", "yellow", "sky
 """In the order in which several series take them."""
 Symbol = Literal["dot", "ring", "cross", "diamond", "square"]
 Quantity = Literal["number", "fraction", "seconds", "count", "percent"]
-"""How values are spelt on an axis: ``seconds`` as ms, s or min, ``count`` as 12k or 1.3M, ``percent`` with its sign."""
+"""How values are spelt on an axis: ``seconds`` as ms, s or min, ``count`` as 12k or 1.3M, ``percent`` (12 is 12 %)."""
 
 Numbers = tuple[float, ...]
 
@@ -43,7 +43,7 @@ class Points:
     colour: Colour = "blue"
     symbol: Symbol = "dot"
     size: float = 4.0
-    """Radius, in pixels of the page or points of a figure."""
+    """Radius, in pixels of a page as wide as `svg` draws; in proportion smaller in a figure for a paper."""
     tips: tuple[str, ...] = ()
     """Text for who points at a symbol, one for each, lines separated by newlines; none at all: the two values."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import chain
 
-from vilfredo.report.charts.axes import GAP, SIZE, Label, Names, names_below, names_beside, tick_labels
+from vilfredo.report.charts.axes import GAP, SIZE, Label, Names, names_below, names_beside, reach_left, tick_labels
 from vilfredo.report.charts.chart import Chart
 from vilfredo.report.charts.plot import Plot
 from vilfredo.report.charts.scales import scales
@@ -18,6 +18,8 @@ _NAMES_SHARE = 0.42
 _NAME_ROOM, _MOST_NAMES = 17.0, 60
 """A picture grows so that so many names beside the area have a line of their own."""
 _RIGHT = 14.0
+_REACH = 0.18
+"""At most so much of a picture's width is left free for slanted names to begin in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ def frame(chart: Chart, width: float, height: float, top: float) -> Frame:
     beside = names_beside(y, high, _NAMES_SHARE * width) if y.categories else []
     texts = chain((tick.label for tick in y_ticks), (name.text for name in beside))
     left = max((text_width(text, SIZE) for text in texts), default=0.0) + 2 * GAP
+    if x.categories:
+        # Slanted names begin to the left of what they name.
+        left = max(left, min(reach_left(x, width - left - _RIGHT), _REACH * width))
     wide = width - left - _RIGHT
     x_ticks = tick_labels(x, wide, upright=False)
     if x_ticks:

@@ -8,9 +8,9 @@ from vilfredo.report.charts.markup import element, known, tip
 from vilfredo.report.charts.plot import Plot
 from vilfredo.report.charts.spelling import told
 
-_FILLED = 0.78
+FILLED = 0.78
 """Share of a category's place that its bars take."""
-_THICKEST = 34.0
+THICKEST = 34.0
 """Pixels: few bars in a wide chart stay bars."""
 
 
@@ -20,7 +20,7 @@ def draw_bars(bars: Bars, plot: Plot, chart: Chart) -> str:
     rank = next(n for n, layer in enumerate(both) if layer is bars)
     names = (plot.y if chart.horizontal else plot.x).categories
     slot = (plot.height if chart.horizontal else plot.width) / len(names)
-    thick = min(_FILLED * slot / len(both), _THICKEST)
+    thick = min(FILLED * slot / len(both), THICKEST)
     axis = chart.x if chart.horizontal else chart.y
     drawn = ""
     for n, (name, value) in enumerate(zip(names, bars.values, strict=False)):

@@ -19,11 +19,16 @@ def strength(count: int, most: int) -> float:
     return 0.12 + 0.78 * (math.ceil(share * LEVELS) - 1) / (LEVELS - 1)
 
 
+def within(edge: float, lowest: float) -> float:
+    """Return an edge without a logarithm, as zero is, at the axis' end."""
+    return edge if edge > 0 or lowest <= 0 else lowest
+
+
 def draw_heat(heat: Heat, plot: Plot) -> str:
     """Draw the cells, those of one strength as one path and neighbours among them as one."""
     most = max((count for row in heat.counts for count in row), default=0)
-    across = [plot.across(_within(edge, plot.x.low)) for edge in heat.x_edges]
-    down = [plot.down(_within(edge, plot.y.low)) for edge in heat.y_edges]
+    across = [plot.across(within(edge, plot.x.low)) for edge in heat.x_edges]
+    down = [plot.down(within(edge, plot.y.low)) for edge in heat.y_edges]
     paths: defaultdict[float, str] = defaultdict(str)
     for row, (bottom, top) in zip(heat.counts, pairwise(down), strict=True):
         for start, stop, level in _runs([strength(count, most) if count > 0 else 0.0 for count in row]):
@@ -34,11 +39,6 @@ def draw_heat(heat: Heat, plot: Plot) -> str:
     return (
         plot.clipped(element("g", cells, style=f"fill:{css(heat.colour)};shape-rendering:crispEdges")) if cells else ""
     )
-
-
-def _within(edge: float, lowest: float) -> float:
-    """Return an edge without a logarithm, as zero is, at the axis' end."""
-    return edge if edge > 0 or lowest <= 0 else lowest
 
 
 def _runs(levels: list[float]) -> list[tuple[int, int, float]]:

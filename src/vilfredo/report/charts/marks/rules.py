@@ -26,9 +26,16 @@ def draw_rule(rule: Rule, plot: Plot) -> str:
 
 
 def rule_labels(rules: Sequence[Rule], plot: Plot) -> str:
-    """Write the labels beside their lines, above all layers, each where no other one is."""
+    """Write the labels beside their lines."""
+    return "".join(
+        words(text, left, base, full=rule.label, style=_HALO, font_size=_SIZE)
+        for rule, text, left, base in label_places(rules, plot)
+    )
+
+
+def label_places(rules: Sequence[Rule], plot: Plot) -> Iterator[tuple[Rule, str, float, float]]:
+    """Rule, text, left end and base line of each label, in pixels; each where no other one is."""
     taken: list[Box] = []
-    labels = ""
     for rule in rules:
         ends, full = rule_ends(rule, plot), clean(rule.label)
         if ends is None or not full:
@@ -39,9 +46,8 @@ def rule_labels(rules: Sequence[Rule], plot: Plot) -> str:
             box = (left, base - _SIZE, left + wide, base + 3)
             if not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                labels += words(text, left, base, full=full, style=_HALO, font_size=_SIZE)
+                yield rule, text, left, base
                 break
-    return labels
 
 
 def rule_ends(rule: Rule, plot: Plot) -> tuple[float, float, float, float] | None:
@@ -65,17 +71,17 @@ def _spots(
     last = max(plot.width - wide - 2, 0.0)
     if rule.x is not None:
         sides = (x1 + 5, x1 - wide - 5) if x1 + 5 <= last else (x1 - wide - 5, x1 + 5)
-        for base in range(11, max(int(plot.height), 12), 14):
+        for base in map(float, range(11, max(int(plot.height), 12), 14)):
             for left in sides:
                 if 0 <= left <= last:
                     yield left, base
-        yield min(max(sides[0], 0.0), last), 11
+        yield min(max(sides[0], 0.0), last), 11.0
         return
     if rule.y is not None:
         for base in (y1 - 4, y1 + 13):
             if _SIZE <= base <= plot.height - 2:
                 yield last, base
-                yield 4, base
+                yield 4.0, base
         return
     for share in (0.92, 0.08, 0.7, 0.3):
         across, down = x1 + share * (x2 - x1), y1 + share * (y2 - y1)

@@ -9,7 +9,7 @@ from vilfredo.drawing.scene import SMALL, TEXT_SIZE, Arrow, Box, Point, Shape, S
 from vilfredo.drawing.widths import shortened, text_width
 from vilfredo.spaces.cells import Block
 
-_BETWEEN = 12.0
+_BETWEEN = 10.0
 """Between the two operators of a block."""
 _DROP = 20.0
 """From a block's operators to the middle of its plus."""

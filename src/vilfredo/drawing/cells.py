@@ -1,6 +1,6 @@
 """A cell as a scene: what its blocks read, their operators, their sums, and how these become the cell's output."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vilfredo.drawing.blocks import (
     BLOCK_HEIGHT,
@@ -37,32 +37,23 @@ def cell_scene(cell: Cell, *, residual: bool = True) -> Scene:
     """
     if not cell.blocks:
         return empty("cell")
-    operator = operator_width(cell.operators)
-    wiring = wire(cell, residual, _sizes(cell, operator))
+    widths = [operator_width((block.op1, block.op2)) for block in cell.blocks]
+    wiring = wire(cell, residual, _sizes(cell, widths))
     layout = lay_out(wiring.graph)
-    shapes = [
-        *(
-            shape
-            for number, index in enumerate(wiring.blocks)
-            for shape in block_frame(number, layout.places[index], operator)
-        ),
-        *_edges(wiring, layout),
-        *_ends(cell, wiring, layout),
-        *(
-            shape
-            for block, index in zip(cell.blocks, wiring.blocks, strict=True)
-            for shape in block_shapes(block, layout.places[index], operator, index in layout.mirrored)
-        ),
-    ]
+    shapes: list[Shape] = [*_edges(wiring, layout), *_ends(cell, wiring, layout)]
+    frames: list[Shape] = []
+    for number, (block, index) in enumerate(zip(cell.blocks, wiring.blocks, strict=True)):
+        frames += block_frame(number, layout.places[index], widths[number])
+        shapes += block_shapes(block, layout.places[index], widths[number], index in layout.mirrored)
     title = f"Cell of {len(cell)} block{'s' * (len(cell) != 1)}"
-    return framed(shapes, title, _description(cell, residual))
+    return framed([*frames, *shapes], title, _description(cell, residual))
 
 
-def _sizes(cell: Cell, operator: float) -> Sizes:
+def _sizes(cell: Cell, operators: Sequence[float]) -> Sizes:
     return Sizes(
         inputs=tuple((width_of(input_name(each)), HEIGHT) for each in cell.lookbacks),
-        block=(block_width(operator), BLOCK_HEIGHT),
-        ports=operator_places(operator),
+        blocks=tuple((block_width(width), BLOCK_HEIGHT) for width in operators),
+        ports=tuple(map(operator_places, operators)),
         concatenation=(max(_LEAST, width_of(_CONCATENATE)), HEIGHT),
         residual=(2 * SUM, 2 * SUM),
         side=2 * PAD + SUM,

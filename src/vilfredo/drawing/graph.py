@@ -26,6 +26,8 @@ class Edge:
     port: int = 0
     apart: bool = False
     """It shares its way with no other edge."""
+    weight: float = 1.0
+    """How much a bend in it costs, beside others."""
 
 
 @dataclass(frozen=True, slots=True)

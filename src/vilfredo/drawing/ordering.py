@@ -20,6 +20,7 @@ class Link:
     upper: int
     lower: int
     port: int
+    weight: float
 
 
 @dataclass(slots=True)
@@ -88,9 +89,9 @@ def _cut(graph: Graph) -> Layers:
                 places[key] = len(graph.nodes) + len(places)
                 order[layer].append(places[key])
             way.append(places[key])
-            links[layer - 1][Link(way[-2], way[-1], 0)] = None
+            links[layer - 1][Link(way[-2], way[-1], 0, edge.weight)] = None
         way.append(edge.target)
-        links[graph.nodes[edge.target].layer - 1][Link(way[-2], edge.target, edge.port)] = None
+        links[graph.nodes[edge.target].layer - 1][Link(way[-2], edge.target, edge.port, edge.weight)] = None
         ways.append(way)
     return Layers(graph, order, [list(each) for each in links], ways)
 

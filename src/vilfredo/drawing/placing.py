@@ -6,7 +6,9 @@ from vilfredo.drawing.ordering import Layers
 
 _GAP = 18.0
 """Between neighbours, pixels."""
-_SMOOTH, _STRAIGHT = 12, 30
+_GRAVITY = 0.3
+"""How much a vertex is drawn to the middle, beside the weight of a plain edge: what could be anywhere makes it wide."""
+_SMOOTH, _STRAIGHT = 12, 60
 """Rounds that minimise squared bends, then bends: many small ones become few."""
 _PATHS, _PATH, _PLAIN = 8.0, 2.0, 1.0
 """How much a bend costs between two places where an edge passes, at one, and elsewhere (Gansner et al. 1993)."""
@@ -40,12 +42,19 @@ def _settle(layers: Layers, at: int, x: dict[int, float], absolute: bool) -> Non
     pulls: dict[int, list[tuple[float, float]]] = {vertex: [] for vertex in layer}
     for gap, own_is_lower in ((at - 1, True), (at, False)):
         for link in layers.links[gap] if 0 <= gap < len(layers.links) else ():
-            offset = layers.port(link.lower, link.port)
-            own, wanted = (link.lower, x[link.upper] - offset) if own_is_lower else (link.upper, x[link.lower] + offset)
+            port = layers.port(link.lower, link.port)
+            own, goal = (link.lower, x[link.upper] - port) if own_is_lower else (link.upper, x[link.lower] + port)
             bends = layers.is_path(link.upper) + layers.is_path(link.lower)
-            weight = (_PLAIN, _PATH, _PATHS)[bends]
-            pulls[own].append((wanted, weight / max(1.0, abs(wanted - x[own])) if absolute else weight))
-    wanted, weights, offsets, offset = [], [], [], 0.0
+            weight = link.weight * (_PLAIN, _PATH, _PATHS)[bends]
+            pulls[own].append((goal, weight / max(1.0, abs(goal - x[own])) if absolute else weight))
+    if absolute:
+        middle = (min(x.values()) + max(x.values())) / 2
+        for vertex in layer:
+            pulls[vertex].append((middle, _GRAVITY / max(1.0, abs(middle - x[vertex]))))
+    wanted: list[float] = []
+    weights: list[float] = []
+    offsets: list[float] = []
+    offset = 0.0
     for place, vertex in enumerate(layer):
         if place:
             offset += (layers.width(layer[place - 1]) + layers.width(vertex)) / 2 + _GAP
@@ -54,8 +63,8 @@ def _settle(layers: Layers, at: int, x: dict[int, float], absolute: bool) -> Non
         wanted.append(pulled - offset)
         weights.append(weight or 1e-6)
         offsets.append(offset)
-    for vertex, place, offset in zip(layer, _ascending(wanted, weights), offsets, strict=True):
-        x[vertex] = place + offset
+    for vertex, settled, before in zip(layer, _ascending(wanted, weights), offsets, strict=True):
+        x[vertex] = settled + before
 
 
 def _ascending(wanted: Sequence[float], weights: Sequence[float]) -> list[float]:

@@ -9,15 +9,18 @@ from vilfredo.spaces.cells import Cell
 _ABREAST = 2
 """Most blocks in a layer: what a phone shows without shrinking names beyond reading."""
 
+_END, _RESIDUAL = 3.0, 0.2
+"""What bends cost on the way to the output, and in the residual connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """Of the nodes, width and height in pixels."""
 
     inputs: tuple[tuple[float, float], ...]
-    block: tuple[float, float]
-    ports: tuple[float, float]
-    """Where a block's operators stand, from its middle."""
+    blocks: tuple[tuple[float, float], ...]
+    ports: tuple[tuple[float, float], ...]
+    """Where each block's operators stand, from its middle."""
     concatenation: tuple[float, float]
     residual: tuple[float, float]
     side: float
@@ -42,7 +45,10 @@ def wire(cell: Cell, residual: bool, sizes: Sizes) -> Wiring:
     layers = _block_layers(cell)
     nodes = [Node(*size, layer=0) for size in sizes.inputs]
     inputs = range(len(nodes))
-    nodes += [Node(*sizes.block, layer=layer, ports=sizes.ports) for layer in layers]
+    nodes += [
+        Node(*size, layer=layer, ports=ports)
+        for size, layer, ports in zip(sizes.blocks, layers, sizes.ports, strict=True)
+    ]
     blocks = range(len(inputs), len(nodes))
     by_source = {lookback: index for index, lookback in enumerate(cell.lookbacks)} | dict(enumerate(blocks))
     edges = [
@@ -55,15 +61,15 @@ def wire(cell: Cell, residual: bool, sizes: Sizes) -> Wiring:
     if len(cell.unused) > 1:
         concatenation = last = len(nodes)
         nodes.append(Node(*sizes.concatenation, layer=layer, spread=True))
-        edges += [Edge(blocks[index], concatenation) for index in cell.unused]
+        edges += [Edge(blocks[index], concatenation, weight=_END) for index in cell.unused]
         layer += 1
     if residual:
         summed = len(nodes)
         nodes.append(Node(*sizes.residual, layer=layer, ports=(0.0, sizes.side)))
-        edges += [Edge(last, summed), Edge(0, summed, 1, apart=True)]
+        edges += [Edge(last, summed, weight=_END), Edge(0, summed, 1, apart=True, weight=_RESIDUAL)]
         last, layer = summed, layer + 1
     nodes.append(Node(*sizes.output, layer=layer))
-    edges.append(Edge(last, len(nodes) - 1))
+    edges.append(Edge(last, len(nodes) - 1, weight=_END))
     return Wiring(Graph(tuple(nodes), tuple(edges)), inputs, blocks, concatenation, summed, len(nodes) - 1)
 
 

@@ -15,12 +15,15 @@ _DROP = 20.0
 """From a block's operators to the middle of its plus."""
 _WIDEST = 190.0
 """An operator's name, pixels; longer ones are cut in the middle."""
+_NARROWEST = 72.0
+"""An operator, pixels: beside the plus of a block there must be room for its number."""
 BLOCK_HEIGHT = 2 * PAD + HEIGHT + _DROP + SUM
 
 
 def operator_width(names: Iterable[str]) -> float:
     """Of boxes in which all these names have room."""
-    return 2 * PAD + max(text_width(shortened(name, TEXT_SIZE, _WIDEST), TEXT_SIZE) for name in names)
+    texts = [text_width(shortened(name, TEXT_SIZE, _WIDEST), TEXT_SIZE) for name in names]
+    return max(_NARROWEST, 2 * PAD + max(texts))
 
 
 def operator_box(name: str, middle: float, top: float, width: float) -> Box:

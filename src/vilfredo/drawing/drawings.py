@@ -1,15 +1,20 @@
-"""From an architecture's text to its drawing."""
+"""From an architecture's text to its drawing, or to that of the network that it becomes."""
 
+import math
 import re
 
 from vilfredo.drawing.cells import cell_scene
 from vilfredo.drawing.drawing import Drawing
 from vilfredo.drawing.flat import flat_scene
+from vilfredo.drawing.macro import network_scene
 from vilfredo.drawing.perceptrons import mlp_scene
+from vilfredo.drawing.shapes import InputShape
+from vilfredo.drawing.stack import stack_scene
 from vilfredo.errors import InputError, nearest
 from vilfredo.spaces.cells import parse_cell
+from vilfredo.spaces.macro import MacroArchitecture
 from vilfredo.spaces.mlp import parse_mlp
-from vilfredo.spaces.parallel import parse_flat
+from vilfredo.spaces.parallel import Stack, parse_flat
 
 KINDS = ("cells", "parallel", "mlp")
 """Of spaces, as settings spell them; see `vilfredo.spaces`."""
@@ -49,11 +54,59 @@ def drawing_of(space_kind: str, text: str, *, residual: bool = True) -> Drawing:
             return Drawing(flat_scene(parse_flat(text)))
         case "mlp":
             return Drawing(mlp_scene(parse_mlp(text)))
-    raise InputError(
-        f"draw: there is no kind of architecture '{space_kind}'.{nearest(space_kind, KINDS)} Known: {', '.join(KINDS)}."
-    )
+    raise _unknown(space_kind)
+
+
+def network_drawing(
+    space_kind: str,
+    text: str,
+    *,
+    macro: MacroArchitecture | None = None,
+    stack: Stack | None = None,
+    input_shape: InputShape | None = None,
+    classes: int | None = None,
+) -> Drawing:
+    """Draw the whole network that an architecture becomes.
+
+    Parameters
+    ----------
+    space_kind
+        See `draw`; a perceptron is the whole network already.
+    macro
+        How cells are stacked; None: as by default.
+    stack
+        How flat cells are stacked; None: as by default.
+    input_shape
+        Channels, height and width (of series: channels, 1, length; of tables: features, 1, 1); None where it isn't
+        known.
+    classes
+        What is told apart; None where that isn't known.
+
+    Raises
+    ------
+    InputError
+        When the text spells no such architecture.
+    """
+    match space_kind:
+        case "cells":
+            scene = network_scene(
+                parse_cell(text), macro or MacroArchitecture(), input_shape=input_shape, classes=classes
+            )
+        case "parallel":
+            scene = stack_scene(parse_flat(text), stack or Stack(), input_shape=input_shape, classes=classes)
+        case "mlp":
+            features = None if input_shape is None else math.prod(input_shape)
+            scene = mlp_scene(parse_mlp(text), features=features, classes=classes)
+        case _:
+            raise _unknown(space_kind)
+    return Drawing(scene)
 
 
 def is_perceptron(text: str) -> bool:
     """Whether a text spells layers of a perceptron rather than blocks of a cell; ``[]`` might be either."""
     return bool(_LAYER.search(text))
+
+
+def _unknown(kind: str) -> InputError:
+    known = ", ".join(KINDS)
+    return InputError(f"draw: there is no kind of architecture '{kind}'.{nearest(kind, KINDS)} Known: {known}.")

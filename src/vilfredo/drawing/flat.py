@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from vilfredo.drawing.blocks import operator_box, operator_width
 from vilfredo.drawing.boxes import HEIGHT, PAD, box, empty, framed
-from vilfredo.drawing.paths import joined
-from vilfredo.drawing.scene import SMALL, Arrow, Box, Point, Scene, Shape, Text
+from vilfredo.drawing.paths import corner, joined, straight
+from vilfredo.drawing.scene import SMALL, Arrow, Box, Scene, Shape, Text
 from vilfredo.spaces.cells import Cell
 
 _BUS = 22.0
@@ -48,27 +48,13 @@ def _wires(operator: Box, bus: float, end: float) -> Iterator[Arrow]:
     y = operator.middle[1]
     left = joined(((0.0, HEIGHT), (-bus, HEIGHT + _AROUND), (-bus, y - _TURN)))
     yield Arrow(
-        (*left, *_corner((-bus, y - _TURN), (-bus, y), (_TURN - bus, y)), *_straight((_TURN - bus, y), (operator.x, y)))
+        (*left, *corner((-bus, y - _TURN), (-bus, y), (_TURN - bus, y)), *straight((_TURN - bus, y), (operator.x, y)))
     )
-    corner = _corner((bus - _TURN, y), (bus, y), (bus, y + _TURN))
+    bend = corner((bus - _TURN, y), (bus, y), (bus, y + _TURN))
     right = joined(((bus, y + _TURN), (bus, end - _AROUND), (0.0, end)))
-    yield Arrow(((operator.right, y), *_straight((operator.right, y), (bus - _TURN, y)), *corner, *right[1:]))
+    yield Arrow(((operator.right, y), *straight((operator.right, y), (bus - _TURN, y)), *bend, *right[1:]))
 
 
 def _output(end: float) -> Iterator[Shape]:
     yield Arrow(joined(((0.0, end + HEIGHT), (0.0, end + HEIGHT + 30.0))))
     yield box(0.0, end + HEIGHT + 30.0, "output", least=90.0)
-
-
-def _corner(start: Point, corner: Point, end: Point) -> tuple[Point, Point, Point]:
-    """Round a corner; without the point where it begins."""
-
-    def between(one: Point) -> Point:
-        return one[0] + 0.55 * (corner[0] - one[0]), one[1] + 0.55 * (corner[1] - one[1])
-
-    return between(start), between(end), end
-
-
-def _straight(start: Point, end: Point) -> tuple[Point, Point, Point]:
-    """A line; without the point where it begins."""
-    return start, end, end

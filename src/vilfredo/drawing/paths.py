@@ -32,6 +32,20 @@ def to_side(start: Point, end: Point) -> Way:
     return start, (x, y + (below - y) * 0.9), (x + (right - x) * 0.45, below), end
 
 
+def corner(start: Point, at: Point, end: Point) -> tuple[Point, Point, Point]:
+    """Return a curve around a corner, without the point where it begins: to go on with."""
+
+    def between(one: Point) -> Point:
+        return one[0] + 0.55 * (at[0] - one[0]), one[1] + 0.55 * (at[1] - one[1])
+
+    return between(start), between(end), end
+
+
+def straight(start: Point, end: Point) -> tuple[Point, Point, Point]:
+    """Return a line, without the point where it begins: to go on with."""
+    return start, end, end
+
+
 def arrowhead(way: Way) -> tuple[Point, Point, Point]:
     """Return the tip of a way and its two barbs."""
     (from_x, from_y), (x, y) = way[-2], way[-1]

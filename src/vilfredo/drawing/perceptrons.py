@@ -7,6 +7,7 @@ from itertools import pairwise
 from vilfredo.drawing.boxes import box, framed
 from vilfredo.drawing.paths import line
 from vilfredo.drawing.scene import Arrow, Box, Colour, Scene, Shape
+from vilfredo.drawing.shapes import counted
 from vilfredo.spaces.mlp import Dense, Dropout, Mlp
 
 _COLOURS: Mapping[str, Colour] = {"elu": "green", "relu": "blue", "sigmoid": "yellow", "tanh": "pink"}
@@ -31,11 +32,11 @@ def mlp_scene(mlp: Mlp, *, features: int | None = None, classes: int | None = No
     classes
         What it tells apart; None where that isn't known.
     """
-    boxes = [box(0.0, 0.0, "input" if features is None else _count(features, "feature"), least=_width(features or 1))]
+    boxes = [box(0.0, 0.0, "input" if features is None else counted(features, "feature"), least=_width(features or 1))]
     for layer in mlp.layers:
         boxes.append(_layer(layer, boxes[-1].bottom + _BETWEEN))
     tip = "a dense layer with a value for each class; softmax makes probabilities of them"
-    last = "output" if classes is None else _count(classes, "class", "classes")
+    last = "output" if classes is None else counted(classes, "class", "classes")
     boxes.append(box(0.0, boxes[-1].bottom + _BETWEEN, last, "dense, softmax", least=_width(classes or 1), tip=tip))
     arrows = [Arrow(line((0.0, upper.bottom), (0.0, lower.y))) for upper, lower in pairwise(boxes)]
     shapes: list[Shape] = [*arrows, *boxes]
@@ -52,13 +53,9 @@ def _layer(layer: Dense | Dropout, top: float) -> Box:
         tip = "in training, some values are set to zero at random"
         return box(0.0, top, "dropout", kind="ghost", least=_NARROWEST, tip=tip)
     tip = f"{layer.activation}: {_WORDS[layer.activation]}"
-    words = (_count(layer.width, "unit"), f"dense, {layer.activation}")
+    words = (counted(layer.width, "unit"), f"dense, {layer.activation}")
     return box(0.0, top, *words, colour=_COLOURS[layer.activation], least=_width(layer.width), tip=tip)
 
 
 def _width(units: int) -> float:
     return _NARROWEST + _PER_DOUBLING * math.log2(units)
-
-
-def _count(count: int, noun: str, nouns: str = "") -> str:
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

@@ -71,6 +71,7 @@ def _box(axes: Any, box: Box, layer: int) -> None:
     inside: Any = {
         "frame": LIGHT["card"],
         "ghost": "none",
+        "sheet": LIGHT["paper"],
         "solid": to_rgba(LIGHT[box.colour], TINT),
     }[box.kind]
     style = f"round,pad=0,rounding_size={min(box.radius, box.width / 2, box.height / 2)}"

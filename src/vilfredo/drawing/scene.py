@@ -10,8 +10,8 @@ from typing import Literal
 from vilfredo.drawing.widths import text_width
 
 Colour = Literal["blue", "orange", "green", "pink", "yellow", "sky", "grey", "ink", "muted", "line", "card", "paper"]
-Kind = Literal["solid", "frame", "ghost"]
-"""Of a box: a frame holds other boxes; a ghost is what isn't there, outlined in dashes."""
+Kind = Literal["solid", "frame", "ghost", "sheet"]
+"""Of a box: a frame holds other boxes; a ghost, in dashes, isn't there; a sheet lies behind another."""
 Point = tuple[float, float]
 
 TEXT_SIZE = 13.0

@@ -90,7 +90,8 @@ def _shape(shape: Shape, colours: Colours) -> str:
 
 def _box(box: Box, colours: Colours) -> str:
     stroke = f'stroke="{colours[box.colour]}"'
-    fill = f'fill="{colours["card" if box.kind == "frame" else box.colour]}"'
+    backgrounds: Mapping[str, Colour] = {"frame": "card", "sheet": "paper"}
+    fill = f'fill="{colours[backgrounds.get(box.kind, box.colour)]}"'
     if box.kind == "ghost":
         fill, stroke = 'fill="none"', f'{stroke} stroke-dasharray="{DASHES[0]:g} {DASHES[1]:g}"'
     elif box.kind == "solid":

@@ -17,7 +17,7 @@ from vilfredo.trials import Epoch, Measurement, Outcome, Proposal
 
 SPACE = {"operators": ["identity", "3x3 conv"], "lookback": 1, "blocks": 3}
 DESCRIPTION: dict[str, Any] = {
-    "data": {"name": "toy", "source": "toy", "input_shape": [1, 8, 8], "labels": ["0", "1"]},
+    "data": {"name": "toy", "source": "toy", "fingerprint": "0", "input_shape": [1, 8, 8], "labels": ["0", "1"]},
     "environment": {"device": "toy"},
 }
 

@@ -19,6 +19,7 @@ _MODULES = {
     "search": "search",
     "status": "runs",
     "front": "front",
+    "plot": "plot",
     "report": "report",
     "deploy": "deploy",
     "evaluate": "evaluate",

@@ -10,12 +10,12 @@ from vilfredo.trials import MAXIMISED, Measurement
 
 ORDER = 50
 CAPTION = (
-    "How the networks learnt: one line for each, an epoch being once through all training samples. Left: the score on "
-    "samples that training never saw. Right: the training loss, that is the error that training reduces; less is "
-    "better. Coloured lines are networks of the front, called by their numbers, the best first; faint ones are others. "
-    "A search trains networks only shortly, to compare them. Where lines still get better at their end, a longer "
-    "training would go further; where many of them do so steeply and cross, the order in which the networks ended is "
-    "not yet to be relied on."
+    "How the networks learnt: one line for each, an epoch being once through all training samples. First panel: the "
+    "score on samples that training never saw. Second: the training loss, that is the error that training reduces; "
+    "less is better. Coloured lines are networks of the front, called by their numbers, the best first; faint ones "
+    "are others. A search trains networks only shortly, to compare them. Where lines still get better at their end, a "
+    "longer training would go further; where many of them do so steeply and cross, the order in which the networks "
+    "ended is not yet to be relied on."
 )
 
 Curve = Mapping[int, float]

@@ -20,13 +20,13 @@ from vilfredo.wording import objective_text
 
 ORDER = 20
 CAPTION = (
-    "How the search got better while it went on; time runs to the right. Left: each dot is a network, at the moment it "
-    "was measured; the line is the best so far. Right: how good all networks found so far are together, counting both "
-    "score and training time. It is the area that they cover in a chart of score against the logarithm of training "
-    "time (the hypervolume), as a share of the rectangle that reaches from the best of both on the final front to a "
-    "tenth beyond the worst of both. It rises whenever a network joins that is better, or as good and faster. The "
-    "network without any block is left out. Where both lines have long been flat, more time would hardly help; where "
-    "they still rise at the end, it may."
+    "How the search got better while it went on; time runs to the right. First panel: each dot is a network, at the "
+    "moment it was measured; the line is the best so far. Second: how good all networks found so far are together, "
+    "counting both score and training time. It is the area that they cover in a chart of score against the logarithm "
+    "of training time (the hypervolume), as a share of the rectangle that reaches from the best of both on the final "
+    "front to a tenth beyond the worst of both. It rises whenever a network joins that is better, or as good and "
+    "faster. The network without any block is left out. Where both lines have long been flat, more time would hardly "
+    "help; where they still rise at the end, it may."
 )
 
 _TOO_NEAR = 0.05
@@ -72,7 +72,7 @@ def _best(view: RunView, trace: Trace, best: Staircase) -> Chart:
     axis = replace(axis, low=floor) if view.score in MAXIMISED else replace(axis, high=floor)
     note = _note(view, best, trace)
     if outside := len(usable) - len(inside):
-        note += f" {counted(outside, 'network')} worse than {objective_text(view.score, floor)}, outside the picture."
+        note += f" Not in the picture: {counted(outside, 'network')} worse than {objective_text(view.score, floor)}."
     layers = (*_steps(view, trace), _dots(view, trace, inside), line)
     return Chart("Best score so far", time_axis(view), axis, layers, note)
 

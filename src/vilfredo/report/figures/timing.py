@@ -18,8 +18,8 @@ CAPTION = (
     "wanted the same processor. Speed: how long one and the same small network takes, which is timed along with each "
     "candidate, over what it took at the start. 1 is no change; outside the lines the machine had become slower "
     "(above) or faster (below). On a processor, times are taken relative to that network, so that slow changes cancel "
-    "out. Orange dots are times that were disturbed in either way. Memory: what training was expected to need, against "
-    "the most that it took; a dot above the line took more than expected."
+    "out. Orange dots are times that were disturbed in either way. Memory: what training was expected to need, "
+    "against the most that it took; a dot above the line took more than expected."
 )
 
 _MOST_DOTS = 1500
@@ -39,7 +39,7 @@ def charts(view: RunView) -> Sequence[Chart]:
     if drifting:
         rules = (Rule(y=1 + DRIFT, label="slower"), Rule(y=1.0), Rule(y=1 - DRIFT, label="faster"))
         layers = (*rules, *_dots(view, drifting, _drift))
-        axis = Axis("time of the reference network over that at the start")
+        axis = Axis("time of the reference network (start: 1)")
         shown.append(Chart("Did it keep its speed?", time_axis(view), axis, layers, _drift_note(drifting)))
     watched = [m for m in view.measurements if m.details.get("memory_peak") and m.details.get("memory_estimate")]
     return [*shown, _memory(watched)] if shown and watched else shown

@@ -1,0 +1,204 @@
+"""All that was predicted of a step's candidates, the front of it, and what became of those that were trained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
+from typing import final
+
+import numpy as np
+
+from vilfredo import pareto
+from vilfredo.predictors.quality import Floats
+from vilfredo.report.charts.chart import Axis, Chart, Colour, Heat, Layer, Line, Points, Symbol
+from vilfredo.report.view import RunView
+from vilfredo.report.words import counted, score_label
+from vilfredo.strategies.predicted import Predicted
+from vilfredo.trials import MAXIMISED, Measurement
+from vilfredo.wording import objective_text
+
+ORDER = 45
+CAPTION = (
+    "What the search expected of all candidates of a step, the last four steps at most, and what it got. The grey "
+    "shade shows where the predictions of all candidates lie, the darker the more; most of these were never trained. "
+    "The dashed line joins those that no other was predicted to beat in both score and time. Rings are the candidates "
+    "that were trained, where they were predicted; symbols are the same where they were measured, each joined to its "
+    "ring. The full line is the measured front of the step. Short strokes, and a full line near the dashed one, mean "
+    "that the search knew what it was doing."
+)
+STEPS = 4
+"""The last so many are drawn."""
+_WIDE = 10.0
+"""Ratio of the greatest to the least value from which an axis is logarithmic."""
+_MARGIN = 0.08
+"""Of an axis' length, around the trained networks."""
+_ALIKE = 0.05
+"""Share of the axis below which all predicted scores together are called alike."""
+_LEAST_GAIN = 5e-4
+_MOST_STROKES = 60
+_MEASURED: tuple[tuple[bool, str, Colour, Symbol], ...] = (
+    (False, "as measured", "blue", "dot"),
+    (True, "as measured (exploration)", "green", "diamond"),
+)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """The networks of a step that were predicted in score and time, and trained."""
+
+    step: int
+    kept: Predicted | None
+    networks: Sequence[Measurement]
+    explored: Sequence[bool]
+    predicted: Floats
+    """Shape (n, 2): time and score."""
+    measured: Floats
+    """Shape (n, 2)."""
+
+
+def charts(view: RunView) -> Sequence[Chart]:
+    """Return one panel for each step."""
+    found = [one for step in view.steps if (one := _step(view, step.step, Predicted.of_notes(step.notes))) is not None]
+    return [_chart(view, one) for one in found[-STEPS:]]
+
+
+def _step(view: RunView, step: int, kept: Predicted | None) -> _Step | None:
+    names = ("training_time", view.score)
+    known = [
+        (measurement, proposal)
+        for measurement in view.trained
+        if (proposal := view.proposals[measurement.proposal]).step == step
+        and all(name in proposal.predicted and name in measurement.objectives for name in names)
+    ]
+    if not known:
+        return None
+    return _Step(
+        step,
+        kept if kept is not None and kept.score == view.score else None,
+        [measurement for measurement, _ in known],
+        [proposal.origin == "exploration" for _, proposal in known],
+        np.array([[proposal.predicted[name] for name in names] for _, proposal in known]),
+        np.array([[measurement.objectives[name] for name in names] for measurement, _ in known]),
+    )
+
+
+def _chart(view: RunView, one: _Step) -> Chart:
+    """Show where the trained networks are, and of all predictions what lies there."""
+    shown = np.concatenate([one.predicted, one.measured])
+    times, scores = shown.T
+    fraction = view.score in MAXIMISED
+    wide = _wide(times), not fraction and _wide(scores)
+    ends = [_ends(values, logarithmic=log) for values, log in zip((times, scores), wide, strict=True)]
+    x = Axis("training time per epoch", "seconds", wide[0], *ends[0])
+    y = Axis(score_label(view.score), "fraction" if fraction else "number", wide[1], *ends[1])
+    layers = (*_background(view, one), *_strokes(one), *_trained(view, one), *_measured_front(view, one))
+    return Chart(f"Step {one.step}", x, y, layers, _note(view, one, ends))
+
+
+def _background(view: RunView, one: _Step) -> list[Layer]:
+    """All predictions, and their front: of an earlier version's run, that of the networks that were trained."""
+    if one.kept is None:
+        return [_front_line(one.predicted, view.score, "predicted front (of these)", dashed=True)]
+    heat = Heat(
+        tuple(one.kept.times.edges.tolist()),
+        tuple(one.kept.scores.edges.tolist()),
+        tuple(tuple(row) for row in one.kept.counts.tolist()),
+        "all predictions",
+    )
+    return [heat, _front_line(one.kept.front[:, ::-1], view.score, "predicted front", dashed=True)]
+
+
+def _front_line(points: Floats, score: str, name: str, *, dashed: bool = False) -> Line:
+    """Join the members of the front of times and scores (n, 2)."""
+    sign = -1.0 if score in MAXIMISED else 1.0
+    members = points[pareto.front(points * (1.0, sign))]
+    x, y = (tuple(column) for column in members.T.tolist())
+    return Line(x, y, name, "orange" if dashed else "blue", dashed=dashed, steps=True)
+
+
+def _strokes(one: _Step) -> list[Layer]:
+    if len(one.networks) > _MOST_STROKES:
+        return []
+    pairs = zip(one.predicted.tolist(), one.measured.tolist(), strict=True)
+    places = [place for before, after in pairs for place in (before, after, (nan, nan))]
+    x, y = (tuple(column) for column in zip(*places, strict=True))
+    return [Line(x, y, colour="grey", faint=True)]
+
+
+def _trained(view: RunView, one: _Step) -> list[Layer]:
+    tips = _tips(view, one)
+    x, y = (tuple(column) for column in one.predicted.T.tolist())
+    layers: list[Layer] = [Points(x, y, "trained, as predicted", "orange", "ring", 3.5, tips)]
+    for explored, name, colour, symbol in _MEASURED:
+        rows = [row for row, other in enumerate(one.explored) if other == explored]
+        if rows:
+            x, y = (tuple(column) for column in one.measured[rows].T.tolist())
+            layers.append(Points(x, y, name, colour, symbol, 3.5, tuple(tips[row] for row in rows)))
+    return layers
+
+
+def _measured_front(view: RunView, one: _Step) -> list[Layer]:
+    return [_front_line(one.measured, view.score, "measured front of the step")]
+
+
+def _tips(view: RunView, one: _Step) -> tuple[str, ...]:
+    def text(values: Sequence[float]) -> str:
+        time, score = values
+        return f"{objective_text(view.score, score)} in {objective_text('training_time', time)}"
+
+    return tuple(
+        f"network {network.proposal}\npredicted {text(before)}\nmeasured {text(after)}\n{network.architecture}"
+        for network, before, after in zip(one.networks, one.predicted.tolist(), one.measured.tolist(), strict=True)
+    )
+
+
+def _wide(values: Floats) -> bool:
+    return bool(values.min() > 0 and values.max() > _WIDE * values.min())
+
+
+def _ends(values: Floats, *, logarithmic: bool) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    if logarithmic:
+        margin = (high / low) ** _MARGIN
+        return low / margin, high * margin
+    margin = _MARGIN * (high - low) or 0.01 * abs(high) or 0.01
+    return low - margin, high + margin
+
+
+def _note(view: RunView, one: _Step, ends: Sequence[tuple[float, float]]) -> str:
+    text = _outcome(view, one)
+    if one.kept is None:
+        return text
+    low, high = one.kept.scores.edges[[0, -1]].tolist()
+    alike = high - low < _ALIKE * (ends[1][1] - ends[1][0])
+    spread = " to ".join(objective_text(view.score, value) for value in (low, high))
+    return (
+        f"{counted(one.kept.count, 'candidate')} predicted, {one.kept.front_size:,} on the predicted front, "
+        f"{counted(len(one.networks), 'network')} trained{_outside(one.kept, ends)}. "
+        f"{f'The predictor took all for nearly alike: {spread}. ' if alike else ''}{text}"
+    )
+
+
+def _outcome(view: RunView, one: _Step) -> str:
+    """Say how what was measured differs from what was predicted, in the median."""
+    score = view.score.replace("_", " ")
+    gain = float(np.median(one.measured[:, 1] - one.predicted[:, 1]))
+    text = f"In the median, {score} came out as predicted"
+    if abs(gain) >= _LEAST_GAIN:
+        better = gain > 0 if view.score in MAXIMISED else gain < 0
+        text = f"In the median, {score} came out {abs(gain):.2g} {'better' if better else 'worse'} than predicted"
+    predicted = np.where(one.predicted[:, 0] == 0, nan, one.predicted[:, 0])
+    slower = 100 * float(np.median(one.measured[:, 0] / predicted - 1))
+    if not np.isfinite(slower):
+        return f"{text}."
+    change = f"{abs(slower):.0f}\u00a0% {'longer' if slower > 0 else 'shorter'}" if abs(slower) >= 1 else "as long"
+    return f"{text}, and an epoch took {change}{' as' if change == 'as long' else ' than'} predicted."
+
+
+def _outside(kept: Predicted, ends: Sequence[tuple[float, float]]) -> str:
+    """Say how many predictions the axes leave out: those in bins that begin beyond their ends."""
+    (first, last), (lowest, highest) = ends
+    columns = (kept.times.edges[1:] >= first) & (kept.times.edges[:-1] <= last)
+    rows = (kept.scores.edges[1:] >= lowest) & (kept.scores.edges[:-1] <= highest)
+    outside = kept.count - int(kept.counts[np.ix_(rows, columns)].sum())
+    return f"; {outside:,} were predicted elsewhere, outside the picture" if outside else ""

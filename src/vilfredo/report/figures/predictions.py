@@ -1,0 +1,97 @@
+"""What the search predicted of the networks that it trained, against what came out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vilfredo.predictors.quality import Floats
+from vilfredo.report.charts.chart import Axis, Chart, Colour, Points, Rule, Symbol
+from vilfredo.report.forecasts import Forecasts, forecasts, order_verdict, signed
+from vilfredo.report.view import RunView
+from vilfredo.report.words import counted, score_label
+from vilfredo.trials import MAXIMISED, Measurement, Proposal
+from vilfredo.wording import objective_text
+
+ORDER = 40
+CAPTION = (
+    "How well the search foresaw its networks, step by step (the last four at most): each symbol is a network, further "
+    "right the more was predicted, further up the more was measured. On the dotted line the prediction was exact. What "
+    "the search needs is the right order: symbols that climb from left to right, on the line or beside it. ρ says how "
+    "well the order was met (1: exactly, 0: as by chance), MAPE by how many percent the values were off in the mean. "
+    "Only networks that the search chose appear here; it chose them for being alike, so their order is harder to "
+    "foresee than that of all candidates."
+)
+STEPS = 4
+"""The last so many are drawn."""
+_WIDE = 10.0
+"""Ratio of the greatest to the least value from which axes are logarithmic."""
+_MARGIN = 0.06
+"""Of the axes' length."""
+
+_LOOKS: tuple[tuple[str, str, Colour, Symbol], ...] = (
+    ("", "chosen as among the best", "blue", "dot"),
+    ("exploration", "to try what is neglected", "orange", "diamond"),
+)
+
+
+def charts(view: RunView) -> Sequence[Chart]:
+    """Return, of each step, the score and the time."""
+    found = forecasts(view)
+    last = sorted({one.step for one in found})[-STEPS:]
+    return [_chart(one) for one in found if one.step in last]
+
+
+def _chart(one: Forecasts) -> Chart:
+    timed = one.objective == "training_time"
+    what = "time per epoch" if timed else score_label(one.objective)
+    quantity = "seconds" if timed else "fraction" if one.objective in MAXIMISED else "number"
+    both = np.concatenate([one.predicted, one.measured])
+    logarithmic = bool(both.min() > 0 and both.max() > _WIDE * both.min() and quantity != "fraction")
+    # The same ends on both sides, so that the exact line goes from corner to corner.
+    low, high = _ends(both, logarithmic=logarithmic)
+    axes = [Axis(f"{how} {what}", quantity, logarithmic, low, high) for how in ("predicted", "measured")]
+    layers = [points for look in _LOOKS if (points := _points(one, *look)).x]
+    title = f"Step {one.step}: {'time' if timed else one.objective.replace('_', ' ')}"
+    return Chart(title, *axes, (Rule(label="exact"), *layers), note_of(one))
+
+
+def _ends(values: Floats, *, logarithmic: bool) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    if logarithmic:
+        margin = (high / low) ** _MARGIN
+        return low / margin, high * margin
+    margin = _MARGIN * (high - low) or 0.01 * abs(high) or 0.01
+    return low - margin, high + margin
+
+
+def _points(one: Forecasts, origin: str, name: str, colour: Colour, symbol: Symbol) -> Points:
+    rows = [
+        (predicted, measured, _tip(one, *network))
+        for predicted, measured, network in zip(
+            one.predicted.tolist(), one.measured.tolist(), one.networks, strict=True
+        )
+        if (network[0].origin == "exploration") == (origin == "exploration")
+    ]
+    x, y, tips = (tuple(column) for column in zip(*rows, strict=True)) if rows else ((), (), ())
+    return Points(x, y, name, colour, symbol, 3.5, tips)
+
+
+def _tip(one: Forecasts, proposal: Proposal, measurement: Measurement) -> str:
+    predicted, measured = (
+        objective_text(one.objective, values[one.objective]) for values in (proposal.predicted, measurement.objectives)
+    )
+    return f"network {proposal.id}\npredicted {predicted}, measured {measured}\n{proposal.architecture}"
+
+
+def note_of(one: Forecasts) -> str:
+    """Say in words how good the predictions of a step were, with the figures."""
+    networks = counted(len(one.networks), "network")
+    order = order_verdict(one)
+    rho = "" if np.isnan(one.spearman) else f"ρ = {signed(one.spearman)} over {networks}: "
+    text = f"{rho}{order if rho else order[0].upper() + order[1:]}."
+    if one.ceiling is not None and rho:
+        text += f" A perfect predictor would reach about {one.ceiling.spearman:.2f}, for seed noise."
+    if not np.isnan(one.mape):
+        text += f" Off by {one.mape:.1f}\u00a0% in the mean (MAPE)"
+        text += "." if one.ceiling is None else f"; seed noise alone makes {one.ceiling.mape:.1f}\u00a0%."
+    return text

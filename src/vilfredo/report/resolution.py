@@ -1,0 +1,56 @@
+"""How far apart two scores must be to be told apart."""
+
+from vilfredo.predictors.seed_noise import SeedNoise
+from vilfredo.report.repeats import noise_among, repeats_of
+from vilfredo.report.view import RunView
+
+_SURE = 1.96
+"""Standard errors within which 95 of 100 normal values lie."""
+
+
+def standard_error(accuracy: float, samples: int) -> float:
+    """Binomial standard error √(p·(1 - p) / n) of a share p of `samples` n that were answered right."""
+    return float((accuracy * (1 - accuracy) / samples) ** 0.5)
+
+
+def sampling_text(view: RunView) -> str:
+    """Say what the number of validation samples means for differences; nothing where nothing is known of it."""
+    samples = int(view.description["data"].get("validation_samples", 0))
+    best = max((m.objectives["accuracy"] for m in view.trained if "accuracy" in m.objectives), default=None)
+    if not samples or best is None:
+        return ""
+    # Of one that answers all right, the error is that of one mistake: nobody knows it to be zero.
+    error = standard_error(min(best, 1 - 1 / (samples + 1)), samples)
+    text = (
+        f"Scores come from {samples:,} validation samples, the same ones for all networks. On others of their kind an "
+        f"accuracy near {best:.3f} would come out differently, by ±{error:.3f} (its binomial standard error). Two "
+        f"networks whose accuracies lie {_SURE * 2**0.5 * error:.3f} or more apart would keep their order on nearly "
+        "all other samples. Those nearer to each other may or may not: networks mostly err on the same samples, which "
+        "makes differences surer than this limit, but by how much these scores cannot tell."
+    )
+    if view.score != "accuracy":
+        text += f" This search judged by {view.score.replace('_', ' ')}, for which there is no such simple formula."
+    return text
+
+
+def seed_text(view: RunView) -> str:
+    """Say what another training would change, where networks of the run are known to have been trained repeatedly."""
+    noise = front_noise(view)
+    if noise is None:
+        return (
+            "Another training of the same network, with other random numbers, gives another score still. How much is "
+            "not known here, since each network was trained once; so how well even a perfect predictor could do isn't "
+            "known either."
+        )
+    return (
+        f"Another training of the same network, with other random numbers, gives another score still: by "
+        f"±{noise.deviation:.3f} (standard deviation) for networks like those on the front, as {noise.networks} such "
+        f"networks tell that were trained {noise.trainings} times together. Two of which each was trained once must be "
+        f"{_SURE * 2**0.5 * noise.deviation:.3f} apart to be told apart."
+    )
+
+
+def front_noise(view: RunView) -> SeedNoise | None:
+    """Seed noise of networks as good as those of the front's better half."""
+    front = [m.objectives[view.score] for m in view.front]
+    return noise_among(repeats_of(view, view.score), front[: (len(front) + 1) // 2]) if front else None

@@ -21,6 +21,7 @@ _MODULES = {
     "front": "front",
     "plot": "plot",
     "report": "report",
+    "watch": "watch",
     "deploy": "deploy",
     "evaluate": "evaluate",
     "predict": "predict",
@@ -29,6 +30,7 @@ _MODULES = {
     "compare": "compare",
     "track": "track",
     "inspect": "inspect",
+    "draw": "draw",
     "space": "space",
     "data": "data",
 }

@@ -6,6 +6,6 @@ network that the architecture becomes. They answer a `Drawing`, whose `svg` is a
 """
 
 from vilfredo.drawing.drawing import Drawing
-from vilfredo.drawing.drawings import draw, drawing_of, network_drawing
+from vilfredo.drawing.drawings import draw, drawing_of, kind_of_text, network_drawing
 
-__all__ = ["Drawing", "draw", "drawing_of", "network_drawing"]
+__all__ = ["Drawing", "draw", "drawing_of", "kind_of_text", "network_drawing"]

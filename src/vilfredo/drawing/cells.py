@@ -98,11 +98,12 @@ def _description(cell: Cell, residual: bool) -> str:
     if len(unused) > 1:
         parts.append(f"The outputs of blocks {', '.join(unused[:-1])} and {unused[-1]} are concatenated.")
     if residual:
-        parts.append(f"The output of {_source(cell.lookbacks[0])} is added to that.")
+        nearest = _source(cell.lookbacks[0])
+        parts.append(f"{nearest[0].upper()}{nearest[1:]} is added to that.")
     return " ".join(parts)
 
 
 def _source(source: int) -> str:
     if source >= 0:
         return f"block {source}"
-    return "the previous cell" if source == -1 else f"the cell {-source} back"
+    return "the previous cell's output" if source == -1 else f"the output {-source} cells back"

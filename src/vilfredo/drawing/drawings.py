@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 from vilfredo.drawing.cells import cell_scene
 from vilfredo.drawing.drawing import Drawing
@@ -41,8 +42,7 @@ def draw(architecture: str, *, kind: str | None = None, residual: bool = True) -
     InputError
         When the text spells none, or there is no such kind. Whether the operators exist is not checked here.
     """
-    kind = kind or ("mlp" if is_perceptron(architecture) else "cells")
-    return drawing_of(kind, architecture, residual=residual)
+    return drawing_of(kind or kind_of_text(architecture), architecture, residual=residual)
 
 
 def drawing_of(space_kind: str, text: str, *, residual: bool = True) -> Drawing:
@@ -63,7 +63,7 @@ def network_drawing(
     *,
     macro: MacroArchitecture | None = None,
     stack: Stack | None = None,
-    input_shape: InputShape | None = None,
+    input_shape: Sequence[int] | None = None,
     classes: int | None = None,
 ) -> Drawing:
     """Draw the whole network that an architecture becomes.
@@ -77,8 +77,8 @@ def network_drawing(
     stack
         How flat cells are stacked; None: as by default.
     input_shape
-        Channels, height and width (of series: channels, 1, length; of tables: features, 1, 1); None where it isn't
-        known.
+        As data have it: (channels, height, width) of images, (channels, length) of series, (features,) of tables; None
+        where it isn't known.
     classes
         What is told apart; None where that isn't known.
 
@@ -87,24 +87,29 @@ def network_drawing(
     InputError
         When the text spells no such architecture.
     """
+    shape = None if input_shape is None else _as_image(input_shape)
     match space_kind:
         case "cells":
-            scene = network_scene(
-                parse_cell(text), macro or MacroArchitecture(), input_shape=input_shape, classes=classes
-            )
+            scene = network_scene(parse_cell(text), macro or MacroArchitecture(), input_shape=shape, classes=classes)
         case "parallel":
-            scene = stack_scene(parse_flat(text), stack or Stack(), input_shape=input_shape, classes=classes)
+            scene = stack_scene(parse_flat(text), stack or Stack(), input_shape=shape, classes=classes)
         case "mlp":
-            features = None if input_shape is None else math.prod(input_shape)
+            features = None if shape is None else math.prod(shape)
             scene = mlp_scene(parse_mlp(text), features=features, classes=classes)
         case _:
             raise _unknown(space_kind)
     return Drawing(scene)
 
 
-def is_perceptron(text: str) -> bool:
-    """Whether a text spells layers of a perceptron rather than blocks of a cell; ``[]`` might be either."""
-    return bool(_LAYER.search(text))
+def kind_of_text(text: str) -> str:
+    """``mlp`` where a text spells layers of a perceptron, else ``cells``; ``[]`` might be either."""
+    return "mlp" if _LAYER.search(text) else "cells"
+
+
+def _as_image(shape: Sequence[int]) -> InputShape:
+    """Channels, height and width: series are images of height 1, and tables have a channel for each feature."""
+    channels, *sides = shape
+    return channels, *((1, 1, *sides)[-2:])  # type: ignore[return-value]
 
 
 def _unknown(kind: str) -> InputError:

@@ -128,7 +128,7 @@ def _description(cell: Cell, macro: MacroArchitecture, plans: dict[int, CellPlan
         return f"The input, {ending}; no cells."
     stack = f"{counted(macro.motifs, 'motif')} of {counted(macro.normal_cells, 'normal cell')}"
     missing = macro.cells - len(plans)
-    gone = f" {counted(missing, 'cell')} that no later one reads are left out." if missing else ""
+    gone = f" Left out, as no later cell reads them: {missing} of {macro.cells} cells." if missing else ""
     return (
         f"The input, {stack} each, a reduction cell between two motifs, {ending}. Each cell reads {_back(cell)}.{gone}"
     )

@@ -1,6 +1,7 @@
 """A cell as a scene: what its blocks read, their operators, their sums, and how these become the cell's output."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from vilfredo.drawing.blocks import (
     BLOCK_HEIGHT,
@@ -12,8 +13,8 @@ from vilfredo.drawing.blocks import (
 )
 from vilfredo.drawing.boxes import HEIGHT, PAD, SUM, box, empty, framed, width_of
 from vilfredo.drawing.layout import Layout, lay_out
-from vilfredo.drawing.paths import joined, to_side
-from vilfredo.drawing.scene import SMALL, Arrow, Scene, Shape, Sum, Text
+from vilfredo.drawing.paths import Way, joined, to_side
+from vilfredo.drawing.scene import SMALL, Arrow, Point, Scene, Shape, Sum, Text
 from vilfredo.drawing.wiring import Sizes, Wiring, wire
 from vilfredo.spaces.cells import Cell
 
@@ -70,23 +71,33 @@ def _ends(cell: Cell, wiring: Wiring, layout: Layout) -> Iterator[Shape]:
         yield box(*layout.places[wiring.concatenation], _CONCATENATE, least=_LEAST, tip=tip)
     if wiring.residual is not None:
         x, y = layout.places[wiring.residual]
-        side = -1 if wiring.residual in layout.mirrored else 1
+        side = 1 if _shortcut(wiring, layout)[-2][0] > x else -1
         yield Sum(x, y + SUM, SUM)
         yield Text(x - side * (SUM + 6), y + SUM, "residual", SMALL, "muted", "end" if side > 0 else "start")
     yield box(*layout.places[wiring.output], _OUTPUT, least=_LEAST)
 
 
+def _shortcut(wiring: Wiring, layout: Layout) -> Way:
+    """The way of the residual connection."""
+    return next(way for edge, way in zip(wiring.graph.edges, layout.routes, strict=True) if edge.apart)
+
+
 def _edges(wiring: Wiring, layout: Layout) -> Iterator[Arrow]:
+    drawn: set[tuple[Point, Point]] = set()
     for edge, route in zip(wiring.graph.edges, layout.routes, strict=True):
-        x, y = route[-1]
-        if edge.target in wiring.blocks:
-            yield Arrow(joined((*route, (x, y + PAD))))
-        elif edge.apart:
+        if edge.apart:
+            # It would come from above: it comes to the side instead.
+            x, _ = route[-2]
             middle, top = layout.places[edge.target]
-            bend = to_side((x, y), (middle + (SUM if x > middle else -SUM), top + SUM))
-            yield Arrow((*joined(route), *bend[1:]), dashed=True)
-        else:
-            yield Arrow(joined(route))
+            bend = to_side(route[-2], (middle + (SUM if x > middle else -SUM), top + SUM))
+            yield Arrow((*joined(route[:-1]), *bend[1:]), dashed=True)
+            continue
+        # What edges share is drawn once, not the bolder the more there are.
+        steps = list(pairwise(route))
+        way = route[sum(step in drawn for step in steps) :]
+        drawn.update(steps)
+        x, y = way[-1]
+        yield Arrow(joined((*way, (x, y + PAD)) if edge.target in wiring.blocks else way))
 
 
 def _description(cell: Cell, residual: bool) -> str:

@@ -10,7 +10,7 @@ _PATH_WIDTH = 14.0
 """Room for an edge that passes a layer."""
 _STARTS = 6
 """Orders to begin with, of which the best end is kept."""
-_ROUNDS = 12
+_SWEEPS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,15 @@ def ordered(graph: Graph) -> Layers:
         if start:
             for layer in layers.order:
                 rng.shuffle(layer)
-        _untangle(layers)
-        crossings = sum(_crossings(layers, at) for at in range(len(layers.links)))
-        if best is None or crossings < best[0]:
-            best = crossings, [list(layer) for layer in layers.order], set(layers.mirrored)
-        if not crossings:
-            break
+        for sweep in range(_SWEEPS):
+            _sweep(layers, down=sweep % 2 == 0)
+            while _improve(layers):
+                pass
+            crossings = sum(_crossings(layers, at) for at in range(len(layers.links)))
+            if best is None or crossings < best[0]:
+                best = crossings, [list(layer) for layer in layers.order], set(layers.mirrored)
+            if not best[0]:
+                return layers
     assert best is not None
     layers.order, layers.mirrored = best[1], best[2]
     return layers
@@ -96,14 +99,10 @@ def _cut(graph: Graph) -> Layers:
     return Layers(graph, order, [list(each) for each in links], ways)
 
 
-def _untangle(layers: Layers) -> None:
-    """Sweep down and up by barycentres, then swap neighbours and mirror nodes while that helps."""
-    for sweep in range(_ROUNDS):
-        down = sweep % 2 == 0
-        for at in range(1, len(layers.order)) if down else range(len(layers.order) - 2, -1, -1):
-            _by_barycentre(layers, at, down)
-        if not _improve(layers) and sweep:
-            return
+def _sweep(layers: Layers, down: bool) -> None:
+    """Order each layer by the barycentres of what its vertices are joined to in the one before."""
+    for at in range(1, len(layers.order)) if down else range(len(layers.order) - 2, -1, -1):
+        _by_barycentre(layers, at, down)
 
 
 def _by_barycentre(layers: Layers, at: int, down: bool) -> None:
@@ -118,6 +117,7 @@ def _by_barycentre(layers: Layers, at: int, down: bool) -> None:
 
 
 def _improve(layers: Layers) -> bool:
+    """Swap neighbours and mirror nodes where that helps; whether any did."""
     better = False
     for at, layer in enumerate(layers.order):
         for change in _changes(layers, at):

@@ -43,7 +43,9 @@ def corner(start: Point, at: Point, end: Point) -> tuple[Point, Point, Point]:
 
 def straight(start: Point, end: Point) -> tuple[Point, Point, Point]:
     """Return a line, without the point where it begins: to go on with."""
-    return start, end, end
+    (x, y), (right, below) = start, end
+    across, down = (right - x) / 3, (below - y) / 3
+    return (x + across, y + down), (right - across, below - down), end
 
 
 def arrowhead(way: Way) -> tuple[Point, Point, Point]:

@@ -117,7 +117,7 @@ def _arrow(arrow: Arrow, colours: Colours) -> str:
 def _way(arrow: Arrow) -> str:
     parts = [f"M{_point(arrow.points[0])}"]
     for start, first, second, end in arrow.curves:
-        straight = start[0] == first[0] == second[0] == end[0]
+        straight = any(start[side] == first[side] == second[side] == end[side] for side in (0, 1))
         parts.append(f"L{_point(end)}" if straight else f"C{_point(first)} {_point(second)} {_point(end)}")
     return "".join(parts)
 

@@ -88,12 +88,16 @@ def reach_left(scale: Scale, length: float) -> float:
 
 
 def draw_grid(plot: Plot, x_ticks: Sequence[Tick], y_ticks: Sequence[Tick]) -> str:
-    """Draw light lines at the ticks, and a stronger one at the bottom."""
+    """Draw light lines at the ticks, and stronger ones at the edge and where bars below zero begin."""
     wide, high = number(plot.width), number(plot.height)
     lines = "".join(f"M{number(plot.across(tick.value))} 0v{high}" for tick in x_ticks)
     lines += "".join(f"M0 {number(plot.down(tick.value))}h{wide}" for tick in y_ticks)
     grid = element("path", d=lines, style=f"fill:none;stroke:{LINE};stroke-width:1;stroke-opacity:.7") if lines else ""
     edge = f"M0 0v{high}" if plot.y.categories else f"M0 {high}h{wide}"
+    if plot.y.categories and plot.x.low < 0 < plot.x.high:
+        edge += f"M{number(plot.across(0))} 0v{high}"
+    elif plot.x.categories and plot.y.low < 0 < plot.y.high:
+        edge += f"M0 {number(plot.down(0))}h{wide}"
     return grid + element("path", d=edge, style=f"fill:none;stroke:{MUTED};stroke-width:1")
 
 

@@ -103,10 +103,13 @@ def _bars(axes: Any, bars: Bars, chart: Chart, plot: Plot, above: float) -> None
     sides = [n + (rank + 0.5 - len(both) / 2) * thick for n, _ in shown]
     lengths = [value for _, value in shown]
     look: dict[str, Any] = {"color": HEX[bars.colour], "label": _named(bars.name), "zorder": above}
+    below: dict[str, Any] = {"color": HEX["muted"], "linewidth": 0.7 * any(value < 0 for value in lengths)}
     if chart.horizontal:
         axes.barh(sides, lengths, height=0.94 * thick, **look)
+        axes.axvline(0, **below)
     else:
         axes.bar(sides, lengths, width=0.94 * thick, **look)
+        axes.axhline(0, **below)
 
 
 def _heat(axes: Any, heat: Heat, plot: Plot, above: float) -> None:

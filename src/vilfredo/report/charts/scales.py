@@ -10,7 +10,7 @@ from vilfredo.report.charts.ticks import Tick, linear_ticks, log_ticks
 
 _MARGIN = 0.05
 """Share of what the data span that is left free on each side."""
-_LARGEST, _SMALLEST = 1e300, 1e-300
+_LARGEST, _SMALLEST = 1e150, 1e-150
 """Beyond, differences and ratios are no numbers any more."""
 _RESOLUTION = 1e-9
 """Values that differ by a smaller share of themselves are drawn as the same."""
@@ -33,7 +33,8 @@ class Scale:
             return math.nan
         bounded = min(max(value, -_LARGEST), _LARGEST)
         if self.logarithmic:
-            return math.log(bounded / self.low) / math.log(self.high / self.low)
+            lowest = math.log(self.low)
+            return (math.log(bounded) - lowest) / (math.log(self.high) - lowest)
         return (bounded - self.low) / (self.high - self.low)
 
     def ticks(self, most: int = 8) -> tuple[Tick, ...]:
@@ -81,8 +82,9 @@ def scale(axis: Axis, values: Iterable[float], *, from_zero: bool = False) -> Sc
     ends = tuple(end if end is not None and _can_end(end, log) else None for end in (axis.low, axis.high))
     known = [end for end in ends if end is not None]
     inner = [v for v in fit if (ends[0] is None or v >= ends[0]) and (ends[1] is None or v <= ends[1])] or known
-    low, high = (min(inner), max(inner)) if inner else ((1.0, 10.0) if log else (0.0, 1.0))
-    free = (_log_ends if log else _linear_ends)(low, high, axis.quantity)
+    free = (1.0, 10.0) if log else (0.0, 1.0)
+    if inner:
+        free = (_log_ends if log else _linear_ends)(min(inner), max(inner), axis.quantity)
     bottom, top = (free[0] if ends[0] is None else ends[0]), (free[1] if ends[1] is None else ends[1])
     if not _apart(bottom, top):
         bottom, top = (_log_ends if log else _linear_ends)(bottom, bottom, axis.quantity)
@@ -131,8 +133,10 @@ def _apart(low: float, high: float) -> bool:
 def _linear_ends(low: float, high: float, quantity: Quantity) -> tuple[float, float]:
     if _apart(low, high):
         margin = _MARGIN * (high - low)
+    elif quantity == "count" and abs(low) < 1 / _RESOLUTION:
+        margin = 1.0
     else:
-        margin = 1.0 if quantity == "count" and abs(low) < 1 / _RESOLUTION else 0.1 * abs(low) or 1.0
+        margin = 0.1 * abs(low) if abs(low) > 100 * _SMALLEST else 1.0
     # What is never below zero needs no room there, and nothing lies beyond where bars begin.
     bottom = 0.0 if low >= 0 and low - margin < 0 else low - margin
     top = 0.0 if high == 0 and low < -_SMALLEST else high + margin

@@ -36,8 +36,8 @@ def alone(value: Decimal, quantity: Quantity) -> str:
     """Spell one value by itself, all its digits: on a logarithmic axis each has its own unit."""
     if quantity == "seconds":
         unit, size = unit_of(value, least=1)
-        return _with_unit(_alone(value / size), unit)
-    return _alone(value) + (NARROW + "%" if quantity == "percent" else "")
+        return _with_unit(_alone(value / size, thousands=3), unit)
+    return _alone(value, thousands=3) + (NARROW + "%" if quantity == "percent" else "")
 
 
 def told(value: float, quantity: Quantity) -> str:
@@ -76,11 +76,12 @@ def _alike(values: Sequence[Decimal], step: Decimal) -> list[str]:
     return [_fixed(value, _decimals(step)) for value in values]
 
 
-def _alone(value: Decimal) -> str:
+def _alone(value: Decimal, thousands: int = 4) -> str:
+    """Spell one value, those with more than so many digits in thousands, millions, …."""
     if value and not _SMALLEST <= abs(value) < Decimal("1e15"):
         return _power(value)
     for sign, exponent in _MULTIPLES:
-        if abs(value) >= Decimal(10) ** max(exponent, 4):
+        if abs(value) >= Decimal(10) ** max(exponent, thousands):
             shifted = value.scaleb(-exponent)
             return _fixed(shifted, _decimals(shifted), sign)
     return _fixed(value, _decimals(value))

@@ -9,7 +9,7 @@ _ELLIPSIS = "…"
 
 def clean(text: str) -> str:
     """One line of signs that can be shown: what is invisible is left out, some of it would turn the text around."""
-    return " ".join("".join(sign for sign in text if sign.isspace() or sign.isprintable()).split(" ")).strip()
+    return " ".join("".join(sign for sign in text if sign.isspace() or sign.isprintable()).split())
 
 
 def width(text: str, size: float) -> float:

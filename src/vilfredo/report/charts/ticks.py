@@ -30,8 +30,9 @@ class Tick:
 
 def linear_ticks(low: float, high: float, quantity: Quantity, most: int = 8) -> tuple[Tick, ...]:
     """At most `most` ticks at equal, round steps from `low` to `high`, which is above it; of counts at whole ones."""
-    size = unit_of(max(abs(Decimal(low)), abs(Decimal(high))))[1] if quantity == "seconds" else Decimal(1)
-    first, last = Decimal(low) / size, Decimal(high) / size
+    size = unit_of(Decimal(max(abs(low), abs(high))))[1] if quantity == "seconds" else Decimal(1)
+    # As people write them: 0.1 is a tenth, which the binary number isn't quite.
+    first, last = Decimal(repr(low)) / size, Decimal(repr(high)) / size
     for step in _steps(last - first):
         if quantity == "count" and step != step.to_integral_value():
             continue
@@ -85,7 +86,7 @@ def _rungs(lowest: int, highest: int, digits: Sequence[int], place: int, quantit
 
 
 def _inside(values: Sequence[Decimal], low: float, high: float) -> list[Decimal]:
-    return [value for value in values if low <= value <= high]
+    return [value for value in values if low <= float(value) <= high]
 
 
 def _ticks(values: Sequence[Decimal], labels: Sequence[str], low: float, high: float) -> tuple[Tick, ...]:

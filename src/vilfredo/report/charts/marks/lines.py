@@ -16,8 +16,15 @@ _Places = TypeVar("_Places", bound=tuple[float, ...])
 def draw_line(line: Line, plot: Plot) -> str:
     """Draw a line, as one path."""
     pairs = [(plot.across(a), plot.down(b)) for a, b in zip(line.x, line.y, strict=True)]
-    path = "".join(_path(_stairs(run) if line.steps else run) for run in unbroken(pairs))
-    return plot.clipped(element("path", d=path, style=line_style(line))) if path else ""
+    runs = list(unbroken(pairs))
+    path = "".join(_path(_stairs(run) if line.steps else run) for run in runs if len(run) > 1)
+    alone = "".join(_path(run) for run in runs if len(run) == 1)
+    drawn = element("path", d=path, style=line_style(line)) if path else ""
+    if alone:
+        # Round ends, and nothing between them.
+        dots = f"fill:none;stroke:{css(line.colour)};stroke-width:5;stroke-linecap:round"
+        drawn += element("path", d=alone, style=dots)
+    return plot.clipped(drawn)
 
 
 def draw_band(band: Band, plot: Plot) -> str:
@@ -78,5 +85,5 @@ def _path(places: Sequence[Place]) -> str:
     ]
     distinct = [place for n, place in enumerate(kept) if not n or place != kept[n - 1]]
     if len(distinct) == 1:
-        return f"M{distinct[0][0]} {distinct[0][1]}h0"  # its round ends show
+        return f"M{distinct[0][0]} {distinct[0][1]}h0"
     return "M" + "L".join(f"{across} {down}" for across, down in distinct)

@@ -92,16 +92,20 @@ def order_verdict(one: Forecasts) -> str:
     if np.isnan(one.spearman):
         return "too few networks to tell whether the order was foreseen"
     if one.spearman < one.luck:
-        if one.ceiling is not None and one.ceiling.spearman < one.luck:
-            return "the networks are too much alike: seed noise would hide their order from a perfect predictor too"
-        if one.spearman >= _FAIR:
-            return "the order may have been foreseen, or it is luck: too few networks to tell"
-        return "the order was not foreseen: chance does as well"
+        return _undecided(one)
     if one.spearman >= _GOOD:
         return "the order was foreseen well"
     if one.ceiling is not None and one.spearman >= one.ceiling.low:
         return "the order was foreseen as well as seed noise allows"
     return "the order was roughly foreseen" if one.spearman >= _FAIR else "the order was foreseen a little"
+
+
+def _undecided(one: Forecasts) -> str:
+    if one.ceiling is not None and one.ceiling.spearman < one.luck:
+        return "the networks are too much alike: seed noise would hide their order from a perfect predictor too"
+    if one.spearman >= _FAIR:
+        return "the order may have been foreseen, or it is luck: too few networks to tell"
+    return "the order was not foreseen: chance does as well"
 
 
 def error_verdict(one: Forecasts) -> str:

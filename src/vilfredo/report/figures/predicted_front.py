@@ -1,6 +1,6 @@
 """All that was predicted of a step's candidates, the front of it, and what became of those that were trained."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import final
@@ -10,6 +10,8 @@ import numpy as np
 from vilfredo import pareto
 from vilfredo.predictors.quality import Floats
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Heat, Layer, Line, Points, Symbol
+from vilfredo.report.figures.predictions import MOST, MOST_SPELT, STEPS
+from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, score_label
 from vilfredo.strategies.predicted import Predicted
@@ -25,8 +27,6 @@ CAPTION = (
     "ring. The full line is the measured front of the step. Short strokes, and a full line near the dashed one, mean "
     "that the search knew what it was doing."
 )
-STEPS = 4
-"""The last so many are drawn."""
 _WIDE = 10.0
 """Ratio of the greatest to the least value from which an axis is logarithmic."""
 _MARGIN = 0.08
@@ -126,30 +126,35 @@ def _strokes(one: _Step) -> list[Layer]:
 
 
 def _trained(view: RunView, one: _Step) -> list[Layer]:
-    tips = _tips(view, one)
-    x, y = (tuple(column) for column in one.predicted.T.tolist())
-    layers: list[Layer] = [Points(x, y, "trained, as predicted", "orange", "ring", 3.5, tips)]
+    shown = some(len(one.networks), MOST)
+    tips = {row: _tip(view, one, row) for row in shown}
+    layers: list[Layer] = [_points(one.predicted, shown, tips, "trained, as predicted", "orange", "ring")]
     for explored, name, colour, symbol in _MEASURED:
-        rows = [row for row, other in enumerate(one.explored) if other == explored]
+        rows = [row for row in shown if one.explored[row] == explored]
         if rows:
-            x, y = (tuple(column) for column in one.measured[rows].T.tolist())
-            layers.append(Points(x, y, name, colour, symbol, 3.5, tuple(tips[row] for row in rows)))
+            layers.append(_points(one.measured, rows, tips, name, colour, symbol))
     return layers
+
+
+def _points(
+    places: Floats, rows: Sequence[int], tips: Mapping[int, str], name: str, colour: Colour, symbol: Symbol
+) -> Points:
+    x, y = (tuple(column) for column in places[rows].T.tolist())
+    return Points(x, y, name, colour, symbol, 3.5, tuple(tips[row] for row in rows))
 
 
 def _measured_front(view: RunView, one: _Step) -> list[Layer]:
     return [_front_line(one.measured, view.score, "measured front of the step")]
 
 
-def _tips(view: RunView, one: _Step) -> tuple[str, ...]:
+def _tip(view: RunView, one: _Step, row: int) -> str:
     def text(values: Sequence[float]) -> str:
         time, score = values
         return f"{objective_text(view.score, score)} in {objective_text('training_time', time)}"
 
-    return tuple(
-        f"network {network.proposal}\npredicted {text(before)}\nmeasured {text(after)}\n{network.architecture}"
-        for network, before, after in zip(one.networks, one.predicted.tolist(), one.measured.tolist(), strict=True)
-    )
+    network = one.networks[row]
+    told = f"network {network.proposal}\npredicted {text(one.predicted[row])}\nmeasured {text(one.measured[row])}"
+    return f"{told}\n{network.architecture}" if len(one.networks) <= MOST_SPELT else told
 
 
 def _wide(values: Floats) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from vilfredo.predictors.quality import Floats
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Points, Rule, Symbol
 from vilfredo.report.forecasts import Forecasts, forecasts, order_verdict, signed
+from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, score_label
 from vilfredo.trials import MAXIMISED, Measurement, Proposal
@@ -23,6 +24,10 @@ CAPTION = (
 )
 STEPS = 4
 """The last so many are drawn."""
+MOST = 400
+"""Networks of a kind that are drawn in a panel."""
+MOST_SPELT = 150
+"""Networks in a panel up to which each tells its architecture: a page must not hold thousands many times."""
 _WIDE = 10.0
 """Ratio of the greatest to the least value from which axes are logarithmic."""
 _MARGIN = 0.06
@@ -65,12 +70,14 @@ def _ends(values: Floats, *, logarithmic: bool) -> tuple[float, float]:
 
 
 def _points(one: Forecasts, origin: str, name: str, colour: Colour, symbol: Symbol) -> Points:
+    own = [
+        place
+        for place, (proposal, _) in enumerate(one.networks)
+        if (proposal.origin == "exploration") == (origin == "exploration")
+    ]
     rows = [
-        (predicted, measured, _tip(one, *network))
-        for predicted, measured, network in zip(
-            one.predicted.tolist(), one.measured.tolist(), one.networks, strict=True
-        )
-        if (network[0].origin == "exploration") == (origin == "exploration")
+        (float(one.predicted[place]), float(one.measured[place]), _tip(one, *one.networks[place]))
+        for place in (own[i] for i in some(len(own), MOST))
     ]
     x, y, tips = (tuple(column) for column in zip(*rows, strict=True)) if rows else ((), (), ())
     return Points(x, y, name, colour, symbol, 3.5, tips)
@@ -80,7 +87,8 @@ def _tip(one: Forecasts, proposal: Proposal, measurement: Measurement) -> str:
     predicted, measured = (
         objective_text(one.objective, values[one.objective]) for values in (proposal.predicted, measurement.objectives)
     )
-    return f"network {proposal.id}\npredicted {predicted}, measured {measured}\n{proposal.architecture}"
+    text = f"network {proposal.id}\npredicted {predicted}, measured {measured}"
+    return f"{text}\n{proposal.architecture}" if len(one.networks) <= MOST_SPELT else text
 
 
 def note_of(one: Forecasts) -> str:

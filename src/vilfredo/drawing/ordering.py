@@ -8,6 +8,8 @@ from vilfredo.drawing.graph import Graph
 
 _PATH_WIDTH = 14.0
 """Room for an edge that passes a layer."""
+_WEIGHTS = (1.0, 2.0, 8.0)
+"""What a bend costs between two nodes, at one place where an edge passes, and between two such places."""
 _STARTS = 6
 """Orders to begin with, of which the best end is kept."""
 _SWEEPS = 4
@@ -52,10 +54,25 @@ class Layers:
         place = self.graph.nodes[vertex].ports[port]
         return -place if vertex in self.mirrored else place
 
+    def weight(self, link: Link) -> float:
+        """How much a bend in it costs (Gansner et al. 1993)."""
+        return link.weight * _WEIGHTS[self.is_path(link.upper) + self.is_path(link.lower)]
+
 
 def ordered(graph: Graph) -> Layers:
-    """Order the nodes; the same graph always comes out the same."""
+    """Order the nodes, the first one rather at the left; the same graph always comes out the same."""
     layers = _cut(graph)
+    _search(layers)
+    top = layers.order[0]
+    if 2 * top.index(0) > len(top) - 1:
+        for layer in layers.order:
+            layer.reverse()
+        layers.mirrored ^= set(range(len(graph.nodes)))
+    return layers
+
+
+def _search(layers: Layers) -> None:
+    """Leave the layers in the order with the fewest crossings that was found."""
     rng = random.Random(0)
     best: tuple[int, list[list[int]], set[int]] | None = None
     for start in range(_STARTS):
@@ -70,10 +87,9 @@ def ordered(graph: Graph) -> Layers:
             if best is None or crossings < best[0]:
                 best = crossings, [list(layer) for layer in layers.order], set(layers.mirrored)
             if not best[0]:
-                return layers
+                return
     assert best is not None
     layers.order, layers.mirrored = best[1], best[2]
-    return layers
 
 
 def _cut(graph: Graph) -> Layers:
@@ -110,7 +126,7 @@ def _by_barycentre(layers: Layers, at: int, down: bool) -> None:
     pulls: dict[int, list[float]] = {}
     for link in layers.links[at - 1 if down else at]:
         own, other = (link.lower, link.upper) if down else (link.upper, link.lower)
-        pulls.setdefault(own, []).append(places[other] + (0 if down else 0.1 * _sign(layers, link)))
+        pulls.setdefault(own, []).append(places[other] + (0.0 if down else _sign(layers, link)))
     now = _places(layers, at)
     middle = {vertex: sum(found) / len(found) for vertex, found in pulls.items()}
     layers.order[at].sort(key=lambda vertex: (middle.get(vertex, float(now[vertex])), now[vertex]))
@@ -120,11 +136,14 @@ def _improve(layers: Layers) -> bool:
     """Swap neighbours and mirror nodes where that helps; whether any did."""
     better = False
     for at, layer in enumerate(layers.order):
+        before = _around(layers, at)
         for change in _changes(layers, at):
-            before = _around(layers, at)
+            if not before:
+                break
             _apply(layers, layer, change)
-            if _around(layers, at) < before:
-                better = True
+            after = _around(layers, at)
+            if after < before:
+                before, better = after, True
             else:
                 _apply(layers, layer, change)
     return better
@@ -152,12 +171,9 @@ def _around(layers: Layers, at: int) -> int:
 
 def _crossings(layers: Layers, gap: int) -> int:
     upper, lower = _places(layers, gap), _places(layers, gap + 1)
-    ends = [(upper[link.upper], (lower[link.lower], _sign(layers, link))) for link in layers.links[gap]]
-    return sum(
-        (one[0] < other[0] and one[1] > other[1]) or (one[0] > other[0] and one[1] < other[1])
-        for index, one in enumerate(ends)
-        for other in ends[:index]
-    )
+    ends = sorted((upper[link.upper], lower[link.lower] + _sign(layers, link)) for link in layers.links[gap])
+    # Of two edges that begin at one place, the sorting has the one first that ends first: they never cross.
+    return sum(one > other for index, (_, other) in enumerate(ends) for _, one in ends[:index])
 
 
 def _places(layers: Layers, at: int) -> dict[int, int]:
@@ -165,4 +181,6 @@ def _places(layers: Layers, at: int) -> dict[int, int]:
 
 
 def _sign(layers: Layers, link: Link) -> float:
-    return layers.port(link.lower, link.port)
+    """Where an edge comes in beside others that come to the same vertex, well below a place."""
+    port = layers.port(link.lower, link.port)
+    return 0.25 if port > 0 else -0.25 if port < 0 else 0.0

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 
 from vilfredo.drawing.ordering import Layers
+from vilfredo.drawing.straightening import straighten
 
-_GAP = 18.0
+GAP = 18.0
 """Between neighbours, pixels."""
 _GRAVITY = 0.3
 """How much a vertex is drawn to the middle, beside the weight of a plain edge: what could be anywhere makes it wide."""
-_SMOOTH, _STRAIGHT = 12, 60
+_SMOOTH, _STRAIGHT = 12, 50
 """Rounds that minimise squared bends, then bends: many small ones become few."""
-_PATHS, _PATH, _PLAIN = 8.0, 2.0, 1.0
-"""How much a bend costs between two places where an edge passes, at one, and elsewhere (Gansner et al. 1993)."""
 
 
 def placed(layers: Layers) -> dict[int, float]:
@@ -23,17 +22,18 @@ def placed(layers: Layers) -> dict[int, float]:
         rows = range(len(layers.order))
         for at in rows if sweep % 2 == 0 else reversed(rows):
             _settle(layers, at, x, absolute=sweep >= _SMOOTH)
+    straighten(layers, x, GAP)
     left = min((x[vertex] - layers.width(vertex) / 2 for vertex in x), default=0.0)
     return {vertex: place - left for vertex, place in x.items()}
 
 
 def _spread(layers: Layers, layer: Sequence[int], x: dict[int, float]) -> None:
     """Begin with vertices side by side around 0."""
-    total = sum(layers.width(vertex) + _GAP for vertex in layer) - _GAP
+    total = sum(layers.width(vertex) + GAP for vertex in layer) - GAP
     at = -total / 2
     for vertex in layer:
         x[vertex] = at + layers.width(vertex) / 2
-        at += layers.width(vertex) + _GAP
+        at += layers.width(vertex) + GAP
 
 
 def _settle(layers: Layers, at: int, x: dict[int, float], absolute: bool) -> None:
@@ -44,8 +44,7 @@ def _settle(layers: Layers, at: int, x: dict[int, float], absolute: bool) -> Non
         for link in layers.links[gap] if 0 <= gap < len(layers.links) else ():
             port = layers.port(link.lower, link.port)
             own, goal = (link.lower, x[link.upper] - port) if own_is_lower else (link.upper, x[link.lower] + port)
-            bends = layers.is_path(link.upper) + layers.is_path(link.lower)
-            weight = link.weight * (_PLAIN, _PATH, _PATHS)[bends]
+            weight = layers.weight(link)
             pulls[own].append((goal, weight / max(1.0, abs(goal - x[own])) if absolute else weight))
     if absolute:
         middle = (min(x.values()) + max(x.values())) / 2
@@ -57,7 +56,7 @@ def _settle(layers: Layers, at: int, x: dict[int, float], absolute: bool) -> Non
     offset = 0.0
     for place, vertex in enumerate(layer):
         if place:
-            offset += (layers.width(layer[place - 1]) + layers.width(vertex)) / 2 + _GAP
+            offset += (layers.width(layer[place - 1]) + layers.width(vertex)) / 2 + GAP
         weight = sum(each for _, each in pulls[vertex])
         pulled = sum(target * each for target, each in pulls[vertex]) / weight if weight else x[vertex]
         wanted.append(pulled - offset)

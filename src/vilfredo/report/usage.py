@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +67,14 @@ def codes_by_size(space: Space, texts: Sequence[str]) -> Mapping[int, Cells]:
 
 
 def drawn(space: Space, size: int) -> Cells:
-    """Architectures that stand for all of `size`, the same at every call."""
-    return space.sample(size, _DRAWN, np.random.default_rng(size))
+    """Architectures that stand for all of `size`, the same at every call; all of them where these are few."""
+    spellings = prod(space.added(smaller) for smaller in range(size))
+    if spellings > _DRAWN:
+        return space.sample(size, _DRAWN, np.random.default_rng(size))
+    whole = space.first()
+    for _ in range(1, size):
+        whole = space.unique(space.expand(whole))
+    return whole
 
 
 def _input(value: int) -> str:

@@ -10,7 +10,7 @@ from vilfredo.report.view import RunView
 from vilfredo.report.words import counted
 from vilfredo.spaces.codes import Cells
 
-ORDER = 60
+ORDER = 58
 CAPTION = (
     "What the networks on the front are built from, and whether that is by chance. Grey: how often each building block "
     "occurs in the search space, that is in networks of the same sizes drawn at random. Light blue: in all networks "

@@ -7,7 +7,7 @@ from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
 
 CHAPTER: Chapter = "why"
-ORDER = 30
+ORDER = 35
 TITLE = "What each operator costs"
 
 

@@ -1,5 +1,8 @@
 """What the figures and sections call things: scores on axes, numbers of things."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from vilfredo.report.charts.chart import Axis
 from vilfredo.trials import MAXIMISED
 from vilfredo.wording import duration, seconds_short
@@ -31,3 +34,9 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 def span(seconds: float) -> str:
     """A time span within a sentence: ``0.21 s``, ``45 s``, ``12 min``."""
     return seconds_short(seconds) if seconds < 10 else duration(seconds)
+
+
+def machine(environment: Mapping[str, Any]) -> str:
+    """What a run was searched on, as far as it says so: ``AMD EPYC (cpu), 2 cores``."""
+    kind, cores = environment.get("device_kind"), environment.get("cores")
+    return f"{environment['device']}{f' ({kind})' if kind else ''}{', ' + counted(cores, 'core') if cores else ''}"

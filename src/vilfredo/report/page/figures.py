@@ -7,6 +7,9 @@ from vilfredo.report.figures import find_figure
 from vilfredo.report.page.templates import fill
 from vilfredo.report.view import RunView
 
+_SIZE = (400, 280)
+"""Of a panel, in pixels: near that of a phone's width, so that its text is legible there too."""
+
 
 def figure_html(name: str, view: RunView) -> Markup:
     """Draw the figure called `name` with its caption and notes; nothing at all where the run has nothing to show.
@@ -22,5 +25,5 @@ def figure_html(name: str, view: RunView) -> Markup:
     charts = figure.charts(view)
     if not charts:
         return Markup("")
-    panels = [{"picture": svg(chart), "note": chart.note} for chart in charts]
+    panels = [{"picture": svg(chart, *_SIZE), "note": chart.note} for chart in charts]
     return fill("figure", name=name, panels=panels, caption=figure.CAPTION)

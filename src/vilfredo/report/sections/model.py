@@ -42,7 +42,7 @@ def _facts(kept: Kept, view: RunView) -> dict[str, Any]:
         "sizes": "" if kept.training is None else sizes_text(kept.training.candidate.network),
         "ranking": _ranking(kept, view.score),
         "left_out": max(0, len(kept.ranking) - _MOST_RANKED),
-        "panels": [{"picture": svg(chart), "note": chart.note} for chart in _charts(kept)],
+        "panels": [{"picture": svg(chart, 400, 280), "note": chart.note} for chart in _charts(kept)],
         "latency": _latency(kept.metrics or {}),
         "exports": (kept.metrics or {}).get("exports", []),
     }

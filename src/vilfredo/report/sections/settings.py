@@ -10,6 +10,7 @@ from markupsafe import Markup
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
+from vilfredo.report.words import machine
 
 CHAPTER: Chapter = "next"
 ORDER = 20
@@ -30,7 +31,8 @@ def html(view: RunView) -> Markup:
         settings=tomli_w.dumps(description["settings"]),
         planned=list(_lines(description.get("planned", {}))),
         versions=versions,
-        environment=environment,
+        platform=environment.get("platform", ""),
+        machine=machine(environment),
         exact=description["settings"]["time_source"] == "flops",
         seed=description["settings"]["seed"],
     )

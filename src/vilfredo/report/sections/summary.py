@@ -9,6 +9,7 @@ from vilfredo.report.bargain import Bargain, bargain_of
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
+from vilfredo.report.words import machine
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.trials import Measurement
 from vilfredo.wording import duration, objective_text
@@ -31,7 +32,7 @@ def html(view: RunView) -> Markup:
         shape=kind.describe(tuple(data["input_shape"])),
         data=data,
         labels=_shortened(data["labels"]),
-        environment=view.description["environment"],
+        machine=machine(view.description["environment"]),
         landscape=str(data["source"]).startswith("landscape:"),
         spent=duration(status["seconds_spent"]),
     )

@@ -1,0 +1,80 @@
+"""The architectures of the front as drawings, and how copies of one are stacked into a network."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from vilfredo.drawing.drawings import drawing_of, network_drawing
+from vilfredo.report.bargain import bargain_of
+from vilfredo.report.page.templates import fill
+from vilfredo.report.sections import Chapter
+from vilfredo.report.view import RunView
+from vilfredo.spaces.mlp_space import MlpSpace
+from vilfredo.spaces.parallel_space import ParallelSpace
+from vilfredo.trials import Measurement
+from vilfredo.wording import objective_text
+
+CHAPTER: Chapter = "got"
+ORDER = 30
+TITLE = "What they are made of"
+
+_OPEN = 6
+"""Drawings that are shown at once."""
+_MOST = 60
+"""Drawings in all; what is left of a larger front is listed without."""
+
+
+def html(view: RunView) -> Markup:
+    """Return a drawing for each network of the front, each with the id ``cell-NUMBER``; nothing without a front."""
+    if not view.front:
+        return Markup("")
+    members = [_member(view, one, drawn=place < _MOST) for place, one in enumerate(view.front)]
+    return fill(
+        "cells",
+        members=members,
+        opened=_OPEN,
+        drawn=min(len(members), _MOST),
+        kind=view.settings.space.kind,
+        noun=view.settings.space.noun,
+        best=view.front[0].proposal,
+        network=_network(view),
+    )
+
+
+def _member(view: RunView, member: Measurement, *, drawn: bool) -> dict[str, Any]:
+    bargain = bargain_of(view)
+    marks = []
+    if member is view.front[0]:
+        marks.append("best")
+    if bargain is not None and member.proposal == bargain.network.proposal:
+        marks.append("bargain")
+    return {
+        "id": member.proposal,
+        "picture": _picture(view, member.architecture) if drawn else "",
+        "score": objective_text(view.score, member.objectives[view.score]),
+        "time": objective_text("training_time", member.objectives["training_time"]),
+        "parameters": objective_text("parameters", member.objectives.get("parameters")),
+        "marks": marks,
+        "architecture": member.architecture,
+    }
+
+
+def _picture(view: RunView, architecture: str) -> Markup:
+    macro = view.settings.network
+    return Markup(drawing_of(view.settings.space.kind, architecture, residual=macro is None or macro.residual).inline)
+
+
+def _network(view: RunView) -> Markup:
+    """The whole network of the best cell; nothing for perceptrons, which are whole networks."""
+    space, data = view.settings.space, view.description["data"]
+    if space.kind == MlpSpace.kind:
+        return Markup("")
+    drawing = network_drawing(
+        space.kind,
+        view.front[0].architecture,
+        macro=view.settings.network,
+        stack=space.stack if isinstance(space, ParallelSpace) else None,
+        input_shape=data["input_shape"],
+        classes=len(data["labels"]),
+    )
+    return Markup(drawing.inline)

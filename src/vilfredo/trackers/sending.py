@@ -16,7 +16,9 @@ PATIENCE = 30.0
 class Sender(Generic[T]):
     """Does jobs one after the other, in a thread of its own; after the first that fails it does no more."""
 
-    def __init__(self, name: str, make: Callable[[], T], warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, name: str, make: Callable[[], T], release: Callable[[T], None], warn: Callable[[str], None]
+    ) -> None:
         """Prepare; nothing is made before the first job.
 
         Parameters
@@ -25,10 +27,12 @@ class Sender(Generic[T]):
             Of the tracker, for people.
         make
             Makes what the jobs work on; called in the thread.
+        release
+            Called with it after the last job.
         warn
             Told once, in a line, when something goes wrong.
         """
-        self._name, self._make, self._warn = name, make, warn
+        self._name, self._make, self._release, self._warn = name, make, release, warn
         self._jobs: queue.SimpleQueue[Callable[[T], None] | None] = queue.SimpleQueue()
         self._done = 0
         # A daemon: a tracker that hangs must not keep the process alive.
@@ -52,16 +56,22 @@ class Sender(Generic[T]):
             self._warn(f"{self._name}: it answers too slowly, and was left behind. {self._advice()}")
 
     def _work(self) -> None:
-        made: T | None = None
-        while (job := self._jobs.get()) is not None:
-            try:
-                made = self._make() if made is None else made
-                job(made)
-            except Exception as error:
-                cause = " ".join(str(error).split())[:200] or type(error).__name__
-                self._warn(f"{self._name}: it failed and is switched off; all else goes on ({cause}). {self._advice()}")
-                return
+        try:
+            self._work_off()
+        except Exception as error:
+            cause = " ".join(str(error).split())[:200] or type(error).__name__
+            self._warn(f"{self._name}: it failed and is switched off; all else goes on ({cause}). {self._advice()}")
+
+    def _work_off(self) -> None:
+        job = self._jobs.get()
+        if job is None:
+            return
+        made = self._make()
+        while job is not None:
+            job(made)
             self._done += 1
+            job = self._jobs.get()
+        self._release(made)
 
     def _advice(self) -> str:
         return f"Nothing is lost: `vilfredo track RUN --with {self._name}` logs the rest later."

@@ -54,7 +54,7 @@ def track_search(run: str | Path, chosen: Chosen, warn: Warn = warnings.warn) ->
     What `search` takes as ``observe``.
     """
     folder = Path(run)
-    senders = [Sender(one.name, partial(_of_search, folder, one), warn) for one in chosen]
+    senders = [Sender(one.name, partial(_of_search, folder, one), _release, warn) for one in chosen]
 
     def observe(event: search_events.Event) -> None:
         _send(senders, lambda tracked: tracked.tell(event))
@@ -88,7 +88,7 @@ def track_deployment(
     """
     folder = Path(run)
     target = folder / "model" if model is None else Path(model)
-    senders = [Sender(one.name, partial(_of_deployment, folder, target, one), warn) for one in chosen]
+    senders = [Sender(one.name, partial(_of_deployment, folder, target, one), _release, warn) for one in chosen]
 
     def observe(event: deploy_events.Event) -> None:
         _send(senders, lambda tracked: tracked.tell(event))
@@ -168,9 +168,12 @@ def _finishing(senders: Sequence[Sender[Tracked]]) -> Iterator[None]:
         patience = 0.0
         raise
     finally:
-        _send(senders, lambda tracked: tracked.tracker.close())
         for sender in senders:
             sender.close(patience)
+
+
+def _release(tracked: TrackedSearch | TrackedDeployment) -> None:
+    tracked.tracker.close()
 
 
 def _send(senders: Sequence[Sender[Tracked]], job: Callable[[Tracked], None]) -> None:

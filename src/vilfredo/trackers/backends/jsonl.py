@@ -1,6 +1,7 @@
 """A file of JSON lines: for programs of one's own, and where nothing may be installed."""
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self, final
@@ -24,7 +25,7 @@ class JsonLines(Tracker):
     @classmethod
     def look(cls, folder: Path) -> str:
         """Say where the file is."""
-        return f"cat {folder / FILE}"
+        return f"cat {shlex.quote(str(folder / FILE))}"
 
     @classmethod
     def open(cls, folder: Path, title: str) -> Self:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
@@ -57,7 +58,7 @@ class MLflow(Tracker):
     @classmethod
     def look(cls, folder: Path) -> str:
         """Say how its pages are served, which takes the whole package."""
-        return f"mlflow ui --backend-store-uri {_address(folder)}"
+        return f"mlflow ui --backend-store-uri {shlex.quote(_address(folder))}"
 
     @classmethod
     def open(cls, folder: Path, title: str) -> Self:
@@ -154,8 +155,8 @@ def _address(folder: Path) -> str:
 
 def _without_password(address: str) -> str:
     """The address without who asks: run folders are passed on."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    user, found, _ = urlsplit(address).netloc.rpartition("@")
+    return address.replace(user + found, "", 1) if found else address
 
 
 def _is_there(client: Any, number: str) -> bool:

@@ -1,5 +1,6 @@
 """TensorBoard: a folder for each record, which is what it calls a run."""
 
+import shlex
 import shutil
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -32,7 +33,7 @@ class TensorBoard(Tracker):
     @classmethod
     def look(cls, folder: Path) -> str:
         """Say how TensorBoard is started."""
-        return f"tensorboard --logdir {folder}"
+        return f"tensorboard --logdir {shlex.quote(str(folder))}"
 
     @classmethod
     def open(cls, folder: Path, title: str) -> Self:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from tests.report.charts.examples import ACCURACY, ALL, LONG, NASTY, TIME, bars, curves, empty, nasty, scatter
 
-from vilfredo.report.charts.chart import PALETTE, Axis, Chart, Line, Points
+from vilfredo.report.charts.chart import PALETTE, Axis, Bars, Chart, Line, Points, Rule
 from vilfredo.report.charts.svg import describe, svg
 from vilfredo.report.charts.text import width
 
@@ -170,3 +170,27 @@ def test_what_is_shown_is_said_in_words() -> None:
     assert said.startswith("Across: networks trained. Upwards: accuracy. Shown: mean ± sd (a band)")
     assert said.endswith("It rises.")
     assert NASTY not in describe(nasty())
+
+
+def test_labels_of_rules_keep_off_each_other_and_off_the_data() -> None:
+    points = Points(tuple(80.0 + k for k in range(20)), (5.2,) * 20)
+    rules = (Rule(y=5.0, label="first one"), Rule(y=5.1, label="second one"), Rule(y=5.0, label="third one"))
+    chart = Chart("", Axis("x", low=0, high=100), Axis("y", low=0, high=10), (points, *rules))
+    group = tree(chart)
+    placed = {label.text: label.attrib for label in group.iter(f"{NAME}text") if (label.text or "").endswith(" one")}
+    assert len(placed) == 3
+    boxes = [
+        (float(at["x"]), float(at["y"]) - 11, float(at["x"]) + width(text or "", 11), float(at["y"]) + 3)
+        for text, at in placed.items()
+    ]
+    for one, other in itertools.combinations(boxes, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    assert all(box[2] < 380 for box in boxes)
+
+
+def test_a_lone_value_of_a_line_is_seen_and_bars_below_zero_hang() -> None:
+    lone = svg(Chart("", TIME, ACCURACY, (Line((1.0, 2.0, 3.0), (0.5, math.nan, 0.6)),)))
+    assert len(re.findall(r"M[\d.]+ [\d.]+h0", lone)) == 2
+    chart = Chart("", Axis("x", categories=("a", "b")), Axis("y"), (Bars((-1.0, 1.0)),))
+    below, above = (element.attrib for element in tree(chart).iter(f"{NAME}rect"))
+    assert float(below["y"]) == pytest.approx(float(above["y"]) + float(above["height"]), abs=0.11)

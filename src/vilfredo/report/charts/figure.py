@@ -11,7 +11,7 @@ from vilfredo.errors import InputError
 from vilfredo.files import write_whole
 from vilfredo.report.charts.chart import Chart
 from vilfredo.report.charts.colours import HEX
-from vilfredo.report.charts.panel import FONT, draw_panel, legend_shape
+from vilfredo.report.charts.panel import FONT, draw_panel, legend_shape, names_inches
 
 FORMATS: Mapping[str, Mapping[str, Any]] = {
     ".pdf": {"Creator": None, "Producer": None, "CreationDate": None},
@@ -122,5 +122,4 @@ def _area_height(chart: Chart) -> float:
 def _height(chart: Chart) -> float:
     """Inches of a panel, with what stands above and below."""
     rows, _ = legend_shape(chart)
-    names = 0.75 if chart.x.categories else 0.0
-    return _area_height(chart) + 0.85 + 0.16 * rows + names
+    return _area_height(chart) + 0.85 + 0.16 * rows + names_inches(chart, _AREA[0])

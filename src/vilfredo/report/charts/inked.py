@@ -37,8 +37,7 @@ def ink_layers(axes: Any, chart: Chart, plot: Plot) -> bool:
                 _heat(axes, layer, plot, above)
             case Rule():
                 _rule(axes, layer, plot, above)
-    rules = [layer for layer in chart.layers if isinstance(layer, Rule)]
-    for _, text, left, base in label_places(rules, plot):
+    for _, text, left, base in label_places(chart, plot):
         place = (left / plot.width, 1 - base / plot.height)
         axes.text(*place, text, transform=axes.transAxes, color=HEX["muted"], fontsize="small", zorder=3, bbox=_HALO)
     return bool(axes.lines or axes.collections or axes.patches)

@@ -19,6 +19,8 @@ _PIXELS = SIZE / FONT / 1.12
 """Of the text that pages have, for each point: what fits there, fits here, though the letters are somewhat wider."""
 ROOM = 3.2 * 72 * _PIXELS
 """Of a panel's title and legend."""
+_REACH = 90.0
+"""So far to the left of the area may slanted names begin."""
 
 
 def draw_panel(panel: Any, chart: Chart, inches: tuple[float, float]) -> None:
@@ -49,6 +51,12 @@ def legend_shape(chart: Chart) -> tuple[int, int]:
     return len(sizes), 1
 
 
+def names_inches(chart: Chart, inches: float) -> float:
+    """How high the names below an area of so many inches are; 0 where there are none."""
+    scale, _ = scales(chart)
+    return names_below(scale, inches * 72 * _PIXELS, _REACH).height / 72 / _PIXELS if scale.categories else 0.0
+
+
 def _split(sizes: Sequence[float], columns: int) -> list[Sequence[float]]:
     """Split as matplotlib fills a legend's columns: one after another, the first ones with one more."""
     each, more = divmod(len(sizes), columns)
@@ -65,7 +73,7 @@ def _x_axis(axes: Any, axis: Axis, plot: Plot) -> None:
         axes.set_xticks([tick.value for tick in ticks], [tick.label for tick in ticks])
         axes.grid(axis="x", color=HEX["line"], linewidth=0.5)
         return
-    names = names_below(scale, plot.width, 90)
+    names = names_below(scale, plot.width, _REACH)
     turned: dict[str, Any] = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"} if names.slanted else {}
     places = [scale.low + label.at / plot.width * len(scale.categories) for label in names.labels]
     axes.set_xticks(places, [label.text for label in names.labels], color=HEX["ink"], **turned)

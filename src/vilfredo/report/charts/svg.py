@@ -74,6 +74,8 @@ def _head(chart: Chart, width: float) -> tuple[str, float]:
     if listed:
         drawn += element("g", listed, transform=f"translate(2 {top + 4:.1f})")
         top += high + 4
+    elif chart.title:
+        top += 4
     for line in wrap(chart.y.label, width - 8, SIZE, 1):
         top += SIZE + 5
         drawn += words(line, 2, top - 3, full=chart.y.label, font_size=SIZE, style=f"fill:{MUTED}")
@@ -88,11 +90,10 @@ def _area(chart: Chart, divided: Frame) -> str:
         layers = words(
             "nothing to show yet", plot.width / 2, plot.height / 2, font_size=12, text_anchor="middle", style=style
         )
-    rules = [layer for layer in chart.layers if isinstance(layer, Rule)]
     parts = (
         draw_grid(plot, divided.x_ticks, divided.y_ticks),
         layers,
-        rule_labels(rules, plot),
+        rule_labels(chart, plot),
         draw_ticks(plot, divided.x_ticks, divided.y_ticks),
         draw_names(plot, divided.below, divided.beside),
         _x_label(divided),

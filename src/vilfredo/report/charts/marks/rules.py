@@ -1,9 +1,11 @@
 """Straight lines to compare with."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from vilfredo.report.charts.chart import Rule
+from vilfredo.report.charts.chart import Bars, Chart, Line, Points, Rule
 from vilfredo.report.charts.colours import CARD, MUTED
+from vilfredo.report.charts.marks.bars import bar_boxes
 from vilfredo.report.charts.markup import element, known, words
 from vilfredo.report.charts.plot import Plot
 from vilfredo.report.charts.text import clean, shorten, width
@@ -11,6 +13,8 @@ from vilfredo.report.charts.text import clean, shorten, width
 _SIZE = 11.0
 _STYLE = f"stroke:{MUTED};stroke-width:1.3;stroke-dasharray:2 3"
 _HALO = f"fill:{MUTED};stroke:{CARD};stroke-width:3;stroke-linejoin:round;paint-order:stroke"
+
+_ENOUGH, _SAMPLES = 2000, 12
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
@@ -25,29 +29,38 @@ def draw_rule(rule: Rule, plot: Plot) -> str:
     return plot.clipped(element("line", x1=x1, y1=y1, x2=x2, y2=y2, style=_STYLE))
 
 
-def rule_labels(rules: Sequence[Rule], plot: Plot) -> str:
+def rule_labels(chart: Chart, plot: Plot) -> str:
     """Write the labels beside their lines."""
     return "".join(
         words(text, left, base, full=rule.label, style=_HALO, font_size=_SIZE)
-        for rule, text, left, base in label_places(rules, plot)
+        for rule, text, left, base in label_places(chart, plot)
     )
 
 
-def label_places(rules: Sequence[Rule], plot: Plot) -> Iterator[tuple[Rule, str, float, float]]:
-    """Rule, text, left end and base line of each label, in pixels; each where no other one is."""
+def label_places(chart: Chart, plot: Plot) -> Iterator[tuple[Rule, str, float, float]]:
+    """Rule, text, left end and base line of each label, in pixels.
+
+    Each is where no other one is and, among those places, where it covers least of the data; one that has no place
+    is left out.
+    """
     taken: list[Box] = []
-    for rule in rules:
+    covered = _drawn(chart, plot)
+    for rule in chart.layers:
+        if not isinstance(rule, Rule):
+            continue
         ends, full = rule_ends(rule, plot), clean(rule.label)
         if ends is None or not full:
             continue
         text = shorten(full, 0.75 * plot.width, _SIZE)
         wide = width(text, _SIZE)
-        for left, base in _spots(rule, ends, wide, plot):
-            box = (left, base - _SIZE, left + wide, base + 3)
-            if not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                yield rule, text, left, base
-                break
+        spots = {
+            (left, base): (left, base - _SIZE, left + wide, base + 3) for left, base in _spots(rule, ends, wide, plot)
+        }
+        free = {spot: box for spot, box in spots.items() if not any(_overlap(box, other) for other in taken)}
+        if free:
+            (left, base), box = min(free.items(), key=lambda item: _hides(item[1], covered))
+            taken.append(box)
+            yield rule, text, left, base
 
 
 def rule_ends(rule: Rule, plot: Plot) -> tuple[float, float, float, float] | None:
@@ -71,7 +84,7 @@ def _spots(
     last = max(plot.width - wide - 2, 0.0)
     if rule.x is not None:
         sides = (x1 + 5, x1 - wide - 5) if x1 + 5 <= last else (x1 - wide - 5, x1 + 5)
-        for base in map(float, range(11, max(int(plot.height), 12), 14)):
+        for base in (11.0, 25.0, 39.0, 53.0, plot.height - 6):
             for left in sides:
                 if 0 <= left <= last:
                     yield left, base
@@ -80,14 +93,36 @@ def _spots(
     if rule.y is not None:
         for base in (y1 - 4, y1 + 13):
             if _SIZE <= base <= plot.height - 2:
-                yield last, base
-                yield 4.0, base
+                for share in (1.0, 0.0, 0.5, 0.75, 0.25, 0.875, 0.625, 0.375, 0.125):
+                    yield max(4.0, share * last), base
         return
     for share in (0.92, 0.08, 0.7, 0.3):
         across, down = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
         for left, base in ((across - wide - 8, down + 2), (across + 8, down + 8)):
             if 0 <= left <= last and _SIZE <= base <= plot.height - 2:
                 yield left, base
+
+
+def _drawn(chart: Chart, plot: Plot) -> list[tuple[float, float]]:
+    """Places within points, corners of lines and bars, as far as it takes to find a spot without them."""
+    places: list[tuple[float, float]] = []
+    for layer in chart.layers:
+        match layer:
+            case Points() | Line():
+                pairs = islice(zip(layer.x, layer.y, strict=True), _ENOUGH)
+                places += [(plot.across(x), plot.down(y)) for x, y in pairs]
+            case Bars():
+                for _, left, top, wide, high in islice(bar_boxes(layer, plot, chart), _ENOUGH // 20):
+                    places += [
+                        (left + wide * a / _SAMPLES, top + high * b / _SAMPLES)
+                        for a in range(_SAMPLES + 1)
+                        for b in range(_SAMPLES + 1)
+                    ]
+    return places
+
+
+def _hides(box: Box, places: Sequence[tuple[float, float]]) -> int:
+    return sum(box[0] - 3 <= x <= box[2] + 3 and box[1] - 2 <= y <= box[3] + 2 for x, y in places)
 
 
 def _overlap(one: Box, other: Box) -> bool:

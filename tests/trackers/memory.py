@@ -27,8 +27,10 @@ class Memory(Tracker):
 
     @classmethod
     def empty(cls) -> None:
-        for kept in (cls.facts, cls.points, cls.closings, cls.calls):
-            kept.clear()  # type: ignore[attr-defined]
+        cls.facts.clear()
+        cls.points.clear()
+        cls.closings.clear()
+        cls.calls.clear()
 
     @classmethod
     def curve(cls, record: str, name: str) -> list[tuple[int, float]]:

@@ -50,7 +50,7 @@ def test_one_that_hangs_is_left_behind() -> None:
     done: list[object] = []
     go = threading.Event()
     sender: Sender[object] = Sender("slow", object, done.append, said.append)
-    sender.send(lambda _: go.wait() and None)
+    sender.send(lambda _: done.append(go.wait()))
     sender.close(patience=0.05)
     go.set()
     (line,) = said

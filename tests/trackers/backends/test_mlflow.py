@@ -18,6 +18,13 @@ def test_passwords_are_not_kept() -> None:
     assert _without_password("sqlite:////tmp/a.db") == "sqlite:////tmp/a.db"
 
 
+def test_servers_are_named_without_their_passwords(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "https://me:secret@host:5000")
+    assert MLflow.look(tmp_path) == "https://host:5000"
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    assert MLflow.look(tmp_path / "a b").endswith("/a b/mlflow.db'")
+
+
 @needed
 def test_files_status_and_description(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlflow_database: Callable[[Path], None]

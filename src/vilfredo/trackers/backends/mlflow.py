@@ -57,8 +57,11 @@ class MLflow(Tracker):
 
     @classmethod
     def look(cls, folder: Path) -> str:
-        """Say how its pages are served, which takes the whole package."""
-        return f"mlflow ui --backend-store-uri {shlex.quote(_address(folder))}"
+        """Say where the server is, or how its pages are served, which takes the whole package."""
+        address = _without_password(_address(folder))
+        if address.startswith(("http:", "https:")):
+            return address
+        return f"mlflow ui --backend-store-uri {shlex.quote(address)}"
 
     @classmethod
     def open(cls, folder: Path, title: str) -> Self:

@@ -12,7 +12,7 @@ Array = np.ndarray
 
 
 def _uneven(rows: Array) -> Array:
-    return np.exp(0.3 * rows[:, 0]) * rows[:, 1] + np.maximum(rows[:, 2], rows[:, -1]) ** 2
+    return np.asarray(np.exp(0.3 * rows[:, 0]) * rows[:, 1] + np.maximum(rows[:, 2], rows[:, -1]) ** 2)
 
 
 def test_a_linear_function_has_a_closed_form() -> None:
@@ -69,8 +69,8 @@ def test_features_that_never_differ_have_no_share_and_cost_nothing() -> None:
         calls.append(len(x))
         return _uneven(x[:, [0, 1, 2, -1]])
 
-    wide = [np.column_stack([part[:, :3], np.ones((len(part), 20)), part[:, 3]]) for part in (rows, background)]
-    found = shapley_values(predict, *wide)
+    wide, behind = (np.column_stack([part[:, :3], np.ones((len(part), 20)), part[:, 3]]) for part in (rows, background))
+    found = shapley_values(predict, wide, behind)
     assert found[:, [0, 1, 2, -1]] == pytest.approx(shapley_values(_uneven, rows, background))
     assert not found[:, 3:-1].any()
     assert sum(calls) == 2**4 * 3 * 4

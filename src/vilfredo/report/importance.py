@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 
 from vilfredo.predictors.catboost_trees import CatBoostTrees
-from vilfredo.predictors.protocol import Floats, Samples
+from vilfredo.predictors.protocol import Floats, Predictor, Samples
 from vilfredo.predictors.shapley import shapley_values
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
@@ -38,8 +38,10 @@ class Importance:
     """Shape (n, F): seconds per epoch beyond the mean, added up over the features the whole of the difference."""
     networks: int
     """How many the predictor learnt from."""
+    predictor: str
+    """Name of the search's own time predictor; empty where it has none."""
     own: bool
-    """Whether it is the search's own kind of predictor."""
+    """Whether the values are of a predictor of this kind; else CatBoost stood in."""
     costs: bool
     """Whether operators were told apart by their costs, where the space has operators."""
 
@@ -68,8 +70,7 @@ def importance_of(view: RunView) -> Importance | None:
         return None
     costs = operator_costs(problem, state)
     described = samples(problem, [problem.space.codes([text for text, _ in group]) for group in known], costs)
-    own = getattr(view.settings.strategy, "time_predictor", None)
-    is_own = isinstance(own, CatBoostTrees)
+    own = _time_predictor(view)
     predictor = _lighter(own) if isinstance(own, CatBoostTrees) else _LIGHT
     rows, values = _explained(predictor, tuple(map(tuple, described.features.tolist())), times)
     varying = np.flatnonzero(np.ptp(described.features, axis=0) > 0)
@@ -81,7 +82,8 @@ def importance_of(view: RunView) -> Importance | None:
         described.features[rows][:, order],
         values[:, order],
         len(times),
-        is_own,
+        "" if own is None else own.name,
+        isinstance(own, CatBoostTrees),
         not costs or len(set(costs.values())) > 1,
     )
 
@@ -95,6 +97,13 @@ def _state(view: RunView) -> Progress:
     known = [m for m in view.measurements if view.proposals[m.proposal].step not in open_steps]
     state = Progress(seed=view.settings.seed, proposals=tuple(view.proposals.values()))
     return told(state, known, view.score)
+
+
+def _time_predictor(view: RunView) -> Predictor | None:
+    """What the search predicts times with: the setting that holds it has one of two names."""
+    strategy = view.settings.strategy
+    found = getattr(strategy, "time_predictor", None) or getattr(strategy, "regressor", None)
+    return found if isinstance(found, Predictor) else None
 
 
 def _lighter(predictor: CatBoostTrees) -> CatBoostTrees:
@@ -121,13 +130,9 @@ def _explained(
     fitted = predictor.fit(_samples(features), targets, seed=0)
     # Spread evenly over the times, from the shortest to the longest.
     ranked = np.argsort(targets, kind="stable")
-    explained, background = (_spread(ranked, most) for most in (_MOST_EXPLAINED, _BACKGROUND))
+    explained, background = (ranked[some(len(ranked), most)] for most in (_MOST_EXPLAINED, _BACKGROUND))
     values = shapley_values(lambda x: fitted.predict(_samples(x)).mean, features[explained], features[background])
     return explained, values
-
-
-def _spread(ranked: Floats, most: int) -> Floats:
-    return ranked[np.linspace(0, len(ranked) - 1, min(most, len(ranked))).round().astype(np.int64)]
 
 
 def _samples(features: Floats) -> Samples:

@@ -49,12 +49,13 @@ def note_of(found: Importance) -> str:
     """Say what decides most, and what the values were learnt by."""
     share = found.mean[0] / found.mean.sum()
     text = f"Most is decided by: {short(found.names[0])} ({100 * share:.0f}\u00a0% of all that the features move). "
-    text += f"Learnt from {counted(found.networks, 'network')} "
-    text += (
-        "by the search's own kind of time predictor (CatBoost, with fewer trials of its settings)."
-        if found.own
-        else "by CatBoost on the paper's time features: this search has no time predictor that looks at them."
-    )
+    text += f"Learnt from {counted(found.networks, 'network')} by CatBoost"
+    if found.own:
+        text += ", as the search does it, with fewer trials of its settings."
+    elif found.predictor:
+        text += f" on the time features; the search itself predicts times otherwise ({found.predictor})."
+    else:
+        text += " on the time features; the search itself predicts no times."
     if not found.costs:
         text += " What each operator costs is not known in this run, so all count alike."
     return text

@@ -126,7 +126,7 @@ def _strokes(one: _Step) -> list[Layer]:
 
 
 def _trained(view: RunView, one: _Step) -> list[Layer]:
-    shown = some(len(one.networks), MOST)
+    shown = some(len(one.networks), MOST).tolist()
     tips = {row: _tip(view, one, row) for row in shown}
     layers: list[Layer] = [_points(one.predicted, shown, tips, "trained, as predicted", "orange", "ring")]
     for explored, name, colour, symbol in _MEASURED:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from vilfredo.predictors.quality import Floats
-from vilfredo.report.charts.chart import Axis, Chart, Colour, Points, Rule, Symbol
+from vilfredo.report.charts.chart import Axis, Chart, Colour, Points, Quantity, Rule, Symbol
 from vilfredo.report.forecasts import Forecasts, forecasts, order_verdict, signed
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
@@ -49,15 +49,15 @@ def charts(view: RunView) -> Sequence[Chart]:
 def _chart(one: Forecasts) -> Chart:
     timed = one.objective == "training_time"
     what = "time per epoch" if timed else score_label(one.objective)
-    quantity = "seconds" if timed else "fraction" if one.objective in MAXIMISED else "number"
+    quantity: Quantity = "seconds" if timed else "fraction" if one.objective in MAXIMISED else "number"
     both = np.concatenate([one.predicted, one.measured])
     logarithmic = bool(both.min() > 0 and both.max() > _WIDE * both.min() and quantity != "fraction")
     # The same ends on both sides, so that the exact line goes from corner to corner.
     low, high = _ends(both, logarithmic=logarithmic)
-    axes = [Axis(f"{how} {what}", quantity, logarithmic, low, high) for how in ("predicted", "measured")]
+    x, y = (Axis(f"{how} {what}", quantity, logarithmic, low, high) for how in ("predicted", "measured"))
     layers = [points for look in _LOOKS if (points := _points(one, *look)).x]
     title = f"Step {one.step}: {'time' if timed else one.objective.replace('_', ' ')}"
-    return Chart(title, *axes, (Rule(label="exact"), *layers), note_of(one))
+    return Chart(title, x, y, (Rule(label="exact"), *layers), note_of(one))
 
 
 def _ends(values: Floats, *, logarithmic: bool) -> tuple[float, float]:

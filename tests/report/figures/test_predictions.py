@@ -1,0 +1,123 @@
+"""Predictions against measurements, and the predicted front beside the measured one."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.report.runs import RUNS
+from tests.report.synthetic import make_run
+
+from vilfredo.report.charts.chart import Heat, Line, Points, Rule
+from vilfredo.report.figures import predicted_front, predictions
+from vilfredo.report.view import RunView
+from vilfredo.strategies.predicted import Predicted
+from vilfredo.trials import MAXIMISED
+
+
+def _view(folder: Path, name: str) -> RunView:
+    RUNS[name](folder / "run")
+    return RunView.of(folder / "run")
+
+
+@pytest.fixture(scope="module", params=["replay of popnas-v3", "replay of popnas-v1", "nll", "table", "some failures"])
+def view(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> RunView:
+    return _view(tmp_path_factory.mktemp("predictions"), request.param)
+
+
+def test_each_network_is_where_it_was_predicted_and_measured(view: RunView) -> None:
+    charts = predictions.charts(view)
+    steps = sorted({p.step for p in view.proposals.values() if p.predicted})[-predictions.STEPS :]
+    assert len(charts) == 2 * len(steps)
+    expected = {
+        (step, name): sorted(
+            (view.proposals[m.proposal].predicted[name], m.objectives[name])
+            for m in view.trained
+            if view.proposals[m.proposal].step == step
+        )
+        for step in steps
+        for name in (view.score, "training_time")
+    }
+    drawn = [
+        sorted(
+            pair for layer in chart.layers if isinstance(layer, Points) for pair in zip(layer.x, layer.y, strict=True)
+        )
+        for chart in charts
+    ]
+    assert drawn == list(expected.values())
+    for chart in charts:
+        assert (chart.x.low, chart.x.high) == (chart.y.low, chart.y.high)
+        assert isinstance(chart.layers[0], Rule)
+
+
+def test_exploration_has_its_own_symbol_and_tips_name_the_network(view: RunView) -> None:
+    for chart in predictions.charts(view):
+        for layer in chart.layers:
+            if isinstance(layer, Points):
+                for tip in layer.tips:
+                    number = int(tip.split("\n")[0].removeprefix("network "))
+                    proposal = view.proposals[number]
+                    assert (proposal.origin == "exploration") == (layer.symbol == "diamond")
+                    assert tip.endswith(f"\n{proposal.architecture}")
+
+
+def test_the_front_of_a_step_is_shown_as_predicted_and_as_measured(view: RunView) -> None:
+    kept = [one for step in view.steps if (one := Predicted.of_notes(step.notes)) is not None]
+    charts = predicted_front.charts(view)
+    assert len(charts) == len(kept)
+    for chart, one in zip(charts, kept, strict=True):
+        lines = {layer.name: layer for layer in chart.layers if isinstance(layer, Line)}
+        heat = next(layer for layer in chart.layers if isinstance(layer, Heat))
+        assert sum(map(sum, heat.counts)) == one.count
+        foreseen = lines["predicted front"]
+        assert sorted(zip(foreseen.x, foreseen.y, strict=True)) == sorted((t, s) for s, t in one.front.tolist())
+        front, sign = lines["measured front of the step"], 1 if view.score in MAXIMISED else -1
+        assert list(front.x) == sorted(front.x)
+        assert list(front.y) == sorted(front.y, reverse=sign < 0)
+        places = {
+            pair
+            for layer in chart.layers
+            if isinstance(layer, Points) and layer.name.startswith("as measured")
+            for pair in zip(layer.x, layer.y, strict=True)
+        }
+        assert set(zip(front.x, front.y, strict=True)) <= places
+        beaten = [
+            any(x <= a and sign * y >= sign * b for x, y in zip(front.x, front.y, strict=True)) for a, b in places
+        ]
+        assert all(beaten)
+
+
+@pytest.mark.parametrize("name", ["replay of random", "nothing measured", "failures only"])
+def test_without_predictions_there_is_nothing(tmp_path: Path, name: str) -> None:
+    view = _view(tmp_path, name)
+    assert not predictions.charts(view)
+    assert not predicted_front.charts(view)
+
+
+def test_without_predicted_times_there_is_no_front(tmp_path: Path) -> None:
+    view = _view(tmp_path, "replay of pnas")
+    assert all("accuracy" in chart.title for chart in predictions.charts(view))
+    assert predictions.charts(view)
+    assert not predicted_front.charts(view)
+
+
+def test_runs_of_earlier_versions_show_the_networks_that_were_trained(tmp_path: Path) -> None:
+    view = RunView.of(make_run(tmp_path / "run", 300))
+    for step in view.steps:
+        dict(step.notes).pop("predicted", None)
+    bare = [step for step in view.steps if Predicted.of_notes(step.notes) is None]
+    charts = {chart.title: chart for chart in predicted_front.charts(view)}
+    for step in bare:
+        if (chart := charts.get(f"Step {step.step}")) is not None:
+            assert not any(isinstance(layer, Heat) for layer in chart.layers)
+            assert any(isinstance(layer, Line) and layer.dashed for layer in chart.layers)
+            assert "nan" not in chart.note
+
+
+def test_thousands_of_networks_are_thinned(tmp_path: Path) -> None:
+    view = RunView.of(make_run(tmp_path / "run", 3000))
+    for chart in (*predictions.charts(view), *predicted_front.charts(view)):
+        for layer in chart.layers:
+            if isinstance(layer, Points):
+                assert len(layer.x) <= predictions.MOST
+                assert max(map(len, layer.tips)) < 100
+                assert np.isfinite(layer.x).all()

@@ -75,7 +75,7 @@
   const plot = make("div", { class: "front-plot" }, svg, tip);
   const detail = make("aside", { class: "front-detail", "aria-label": "The network" });
   const spoken = make("p", { class: "front-spoken", "aria-live": "polite" });
-  const outside = make("p", { class: "note front-outside" });
+  const outside = make("p", { class: "note" });
   const whole = make("button", { type: "button", class: "front-whole", onclick: () => {
     if (state.zoom) state.zoom = null; else state.whole = !state.whole;
     update();
@@ -102,8 +102,8 @@
   };
   const choosers = { x: chooser("x"), y: chooser("y") };
   host.append(
-    make("div", { class: "front-controls" }, choosers.y.label, choosers.x.label, whole),
-    make("div", { class: "front-body" }, make("div", { class: "front-main" }, plot, legend, outside), detail), spoken);
+    make("div", { class: "front-controls" }, choosers.y.label, choosers.x.label),
+    make("div", { class: "front-body" }, make("div", { class: "front-main" }, plot, legend, make("div", { class: "front-outside" }, outside, whole)), detail), spoken);
 
   // ---- scales ----
   const visible = (name) => !state.hidden.includes(name);
@@ -157,10 +157,11 @@
   };
 
   // ---- the picture ----
+  const DENSE = 1200; // networks from which symbols are small and faint
   const SYMBOLS = {
     dot: (x, y) => `M${x} ${y}h0`,
-    cross: (x, y) => `M${x - 3.2} ${y - 3.2}l6.4 6.4m0-6.4l-6.4 6.4`,
-    square: (x, y) => `M${x - 3} ${y - 3}h6v6h-6z`,
+    cross: (x, y, r = 3.2) => `M${round(x - r)} ${round(y - r)}l${2 * r} ${2 * r}m0-${2 * r}l-${2 * r} ${2 * r}`,
+    square: (x, y, r = 3) => `M${round(x - r)} ${round(y - r)}h${2 * r}v${2 * r}h-${2 * r}z`,
     diamond: (x, y) => `M${x} ${y - 6}l6 6-6 6-6-6z`,
     ring: (x, y) => `M${x - 4} ${y}a4 4 0 1 0 8 0a4 4 0 1 0-8 0z`,
   };
@@ -170,7 +171,7 @@
 
   const render = () => {
     const { x, y } = state;
-    const width = Math.max(plot.clientWidth, 240), height = Math.round(Math.min(480, Math.max(320, width * 0.62)));
+    const width = Math.max(plot.clientWidth, 240), height = Math.round(Math.min(520, Math.max(320, width * 0.72)));
     const xs = data.values[x], ys = data.values[y], rows = [];
     for (let row = 0; row < count; row++) if (known(x, xs[row]) && known(y, ys[row])) rows.push(row);
     const front = frontOf(xs, ys, rows), members = new Set(front);
@@ -183,7 +184,9 @@
     const groups = { front: [], ...Object.fromEntries(data.origins.map(({ name }) => [name, []])) };
     for (const row of drawn) groups[members.has(row) ? "front" : data.origins[data.origin[row]].name].push(row);
     const at = (row) => [round(toX(xs[row])), round(toY(ys[row]))];
-    const path = (own, symbol) => own.map((row) => SYMBOLS[symbol](...at(row))).join("");
+    const dense = drawn.length > DENSE;
+    svg.classList.toggle("dense", dense);
+    const path = (own, symbol) => own.map((row) => SYMBOLS[symbol](...at(row), dense && symbol !== "diamond" ? 2 : undefined)).join("");
 
     const layer = draw("g", { "clip-path": "url(#front-clip)" });
     const add = (group, className, d) => { if (visible(group) && d) layer.append(draw("path", { class: className, d })); };
@@ -319,7 +322,7 @@
     const facts = make("dl", {});
     for (const name of names) {
       const value = data.values[name][row], forecast = data.predicted[name] ? data.predicted[name][row] : null;
-      facts.append(make("dt", { class: name === state.x || name === state.y ? "shown" : null }, data.objectives[name].label),
+      facts.append(make("dt", { class: name === state.x || name === state.y ? "shown" : null, title: data.objectives[name].label }, data.objectives[name].short),
         make("dd", {}, spell(name, value), forecast === null ? null : make("small", {}, ` predicted ${spell(name, forecast)}`)));
     }
     const drawing = document.getElementById("cell-" + id)?.querySelector("svg")?.cloneNode(true) || null;

@@ -1,6 +1,7 @@
 """The order of the nodes in each layer, with few crossings (Sugiyama, Tagawa and Toda 1981)."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -36,6 +37,8 @@ class Layers:
     """From each layer to the next."""
     ways: list[list[int]]
     """Of each edge: the vertices that it passes, source and target included."""
+    twins: frozenset[tuple[int, int]]
+    """Vertices that two edges lead from and to."""
     mirrored: set[int] = field(default_factory=set)
     """Nodes whose ports are the other way round."""
 
@@ -53,6 +56,10 @@ class Layers:
             return 0.0
         place = self.graph.nodes[vertex].ports[port]
         return -place if vertex in self.mirrored else place
+
+    def end(self, link: Link) -> float:
+        """Where an edge had better come in, from the middle: where two from the same vertex do, half way."""
+        return 0.0 if (link.upper, link.lower) in self.twins else self.port(link.lower, link.port)
 
     def weight(self, link: Link) -> float:
         """How much a bend in it costs (Gansner et al. 1993)."""
@@ -112,7 +119,9 @@ def _cut(graph: Graph) -> Layers:
         way.append(edge.target)
         links[graph.nodes[edge.target].layer - 1][Link(way[-2], edge.target, edge.port, edge.weight)] = None
         ways.append(way)
-    return Layers(graph, order, [list(each) for each in links], ways)
+    pairs = Counter((link.upper, link.lower) for each in links for link in each)
+    twins = frozenset(pair for pair, count in pairs.items() if count > 1)
+    return Layers(graph, order, [list(each) for each in links], ways, twins)
 
 
 def _sweep(layers: Layers, down: bool) -> None:

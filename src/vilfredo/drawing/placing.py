@@ -42,7 +42,7 @@ def _settle(layers: Layers, at: int, x: dict[int, float], absolute: bool) -> Non
     pulls: dict[int, list[tuple[float, float]]] = {vertex: [] for vertex in layer}
     for gap, own_is_lower in ((at - 1, True), (at, False)):
         for link in layers.links[gap] if 0 <= gap < len(layers.links) else ():
-            port = layers.port(link.lower, link.port)
+            port = layers.end(link)
             own, goal = (link.lower, x[link.upper] - port) if own_is_lower else (link.upper, x[link.lower] + port)
             weight = layers.weight(link)
             pulls[own].append((goal, weight / max(1.0, abs(goal - x[own])) if absolute else weight))

@@ -35,7 +35,7 @@ def straighten(layers: Layers, x: dict[int, float], gap: float) -> None:
 
 
 def _bend(layers: Layers, x: dict[int, float], link: Link) -> float:
-    return x[link.lower] + layers.port(link.lower, link.port) - x[link.upper]
+    return x[link.lower] + layers.end(link) - x[link.upper]
 
 
 def _fits(layers: Layers, x: dict[int, float], moved: set[int], by: float, gap: float) -> bool:

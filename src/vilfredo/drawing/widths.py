@@ -1,8 +1,8 @@
 """How wide a text is at most, where no font can be asked: labels never leave their boxes."""
 
 _ADVANCES = (
-    (0.42, " !'()*,-./:;IJ[\\]fijlrt|"),
-    (0.54, '"_`sz–'),
+    (0.42, " !'()·,-./:;IJ[\\]fijlrt|"),
+    (0.54, '"*_`sz–'),
     (0.66, "$0123456789?EFLPSTYabcdeghknopquvxy{}"),
     (0.73, "ABCKRVXZ"),
     (0.82, "&DGHNOQU"),

@@ -67,7 +67,7 @@ def _toy(
     folder: Path,
     measure: Callable[[Proposal], Measurement] = measured,
     questions: int | None = None,
-    **tables: Mapping[str, Any],
+    **tables: Any,
 ) -> None:
     """Search with `toy_search`; stop after so many questions whether to go on."""
     settings = resolve({"strategy": _CHEAP, "space": toy_search.SPACE, "time_source": "measured"}, tables)

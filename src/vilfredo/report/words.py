@@ -31,6 +31,11 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
+def was(number: int) -> str:
+    """The verb after a number of things."""
+    return "was" if number == 1 else "were"
+
+
 def span(seconds: float) -> str:
     """A time span within a sentence: ``0.21 s``, ``45 s``, ``12 min``."""
     return seconds_short(seconds) if seconds < 10 else duration(seconds)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from vilfredo.report.charts.chart import PALETTE, Axis, Chart, Colour, Line
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, score_axis
+from vilfredo.report.words import counted, score_axis, was
 from vilfredo.trials import MAXIMISED, Measurement
 
 ORDER = 50
@@ -72,9 +72,9 @@ def _note(view: RunView, curves: Mapping[int, Curve]) -> str:
     gains = sorted(abs(values[-1] - values[-2]) for values in longer.values())
     of_front = f"{len(rising.intersection(front)):,} of {len(front):,} on the front"
     return (
-        f"{len(rising):,} of {counted(len(longer), 'network')} ({of_front}) were still improving: their last epoch was "
-        f"their best. In the median, the last epoch changed the score by {gains[len(gains) // 2]:.2g}."
-        f"{_left_out(view, curves)}"
+        f"{len(rising):,} of {counted(len(longer), 'network')} ({of_front}) {was(len(rising))} still improving: "
+        "the last epoch was the best. In the median, the last epoch changed the score by "
+        f"{gains[len(gains) // 2]:.2g}.{_left_out(view, curves)}"
     )
 
 

@@ -68,6 +68,8 @@ def _relative(view: RunView) -> Chart | None:
 
 def _note(view: RunView, extra: Mapping[str, float], cells: Mapping[str, Measurement], order: Sequence[str]) -> str:
     slowest, fastest = order[0], order[-1]
+    if extra[slowest] <= 0:
+        return "No operator costs more than none at all: the times are too rough to tell operators apart."
     text = f"{slowest} costs most, {span(extra[slowest])} per epoch"
     if len(order) > 1 and 0 < extra[slowest] < 1.05 * extra[fastest]:
         text += f", hardly more than {fastest}, which costs least."

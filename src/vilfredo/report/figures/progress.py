@@ -10,7 +10,7 @@ from vilfredo.comparison.curves import Staircase, best_so_far, hypervolume_so_fa
 from vilfredo.comparison.indicators import Box, pooled_front
 from vilfredo.comparison.traces import Trace
 from vilfredo.report.candidates import floor_of, is_within
-from vilfredo.report.charts.chart import Axis, Chart, Line, Points, Rule
+from vilfredo.report.charts.chart import Axis, Chart, Layer, Line, Points, Rule
 from vilfredo.report.clock import seconds_until, time_axis
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
@@ -73,7 +73,7 @@ def _best(view: RunView, trace: Trace, best: Staircase) -> Chart:
     note = _note(view, best, trace)
     if outside := len(usable) - len(inside):
         note += f" Not in the picture: {counted(outside, 'network')} worse than {objective_text(view.score, floor)}."
-    layers = (*_steps(view, trace), _dots(view, trace, inside), line)
+    layers: tuple[Layer, ...] = (*_steps(view, trace), _dots(view, trace, inside), line)
     return Chart("Best score so far", time_axis(view), axis, layers, note)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from vilfredo.report.charts.chart import PALETTE, Axis, Bars, Chart
+from vilfredo.report.charts.chart import PALETTE, Axis, Bars, Chart, Colour
 from vilfredo.report.clock import is_replay, seconds_until
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, span
@@ -17,7 +17,9 @@ CAPTION = (
     "and how long everything before it in the step: starting up, learning to predict, predicting and choosing."
 )
 
-_CONSIDERED = (
+_LAST: Mapping[str, Colour] = {"failed": "ink", "waiting": "grey"}
+"""What became of candidates that were chosen and aren't trained."""
+_CONSIDERED: tuple[tuple[str, str, Colour], ...] = (
     ("expanded", "came up", "grey"),
     ("isomorphs_spared", "spared", "orange"),
     ("candidates", "judged", "blue"),
@@ -58,15 +60,12 @@ def _trained(view: RunView) -> Chart:
         own = counts.setdefault(kind, {})
         own[proposal.step] = own.get(proposal.step, 0) + 1
     steps = [step.step for step in view.steps]
-    last = {"failed": 1, "waiting": 2}
-    kinds = sorted(counts, key=lambda kind: (last.get(kind, 0), min(counts[kind]), -sum(counts[kind].values()), kind))
-    colours = {"failed": "ink", "waiting": "grey"}
-    usual = iter(PALETTE)
+    origins = sorted(set(counts) - set(_LAST), key=lambda kind: (min(counts[kind]), -sum(counts[kind].values()), kind))
+    colours = dict(zip(origins, PALETTE, strict=False)) | _LAST
     bars = tuple(
-        Bars(
-            tuple(float(counts[kind].get(step, "nan")) for step in steps), kind, colours.get(kind) or next(usual, "sky")
-        )
-        for kind in kinds
+        Bars(tuple(float(counts[kind].get(step, "nan")) for step in steps), kind, colours.get(kind, "sky"))
+        for kind in (*origins, *_LAST)
+        if kind in counts
     )
     failed, waiting = (sum(counts.get(kind, {}).values()) for kind in ("failed", "waiting"))
     complete = sum(1 for found in outcome.values() if found == "complete")

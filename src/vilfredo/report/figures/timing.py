@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from vilfredo.report.charts.chart import Axis, Chart, Points, Rule
+from vilfredo.report.charts.chart import Axis, Chart, Layer, Points, Rule
 from vilfredo.report.clock import seconds_until, time_axis
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted
+from vilfredo.report.words import counted, was
 from vilfredo.search.summary import CONTENTION, DRIFT, is_disturbed
 from vilfredo.trials import Measurement
 
@@ -22,6 +22,8 @@ CAPTION = (
     "against the most that it took; a dot above the line took more than expected."
 )
 
+_CROWDING = (Rule(y=1.0, label="quiet"), Rule(y=CONTENTION, label="disturbed beyond"))
+_SPEED = (Rule(y=1 + DRIFT, label="slower"), Rule(y=1.0), Rule(y=1 - DRIFT, label="faster"))
 _MOST_DOTS = 1500
 _MEBIBYTE = 2**20
 
@@ -32,22 +34,20 @@ def charts(view: RunView) -> Sequence[Chart]:
     drifting = [m for m in view.measurements if "drift" in m.details]
     shown = []
     if timed:
-        rules = (Rule(y=1.0, label="quiet"), Rule(y=CONTENTION, label="disturbed beyond"))
-        layers = (*rules, *_dots(view, timed, _contention))
+        layers = [*_CROWDING, *_dots(view, timed, _contention)]
         axis = Axis("real time over computing time")
-        shown.append(Chart("Was the machine crowded?", time_axis(view), axis, layers, _crowding_note(timed)))
+        shown.append(Chart("Was the machine crowded?", time_axis(view), axis, tuple(layers), _crowding_note(timed)))
     if drifting:
-        rules = (Rule(y=1 + DRIFT, label="slower"), Rule(y=1.0), Rule(y=1 - DRIFT, label="faster"))
-        layers = (*rules, *_dots(view, drifting, _drift))
+        layers = [*_SPEED, *_dots(view, drifting, _drift)]
         axis = Axis("time of the reference network (start: 1)")
-        shown.append(Chart("Did it keep its speed?", time_axis(view), axis, layers, _drift_note(drifting)))
+        shown.append(Chart("Did it keep its speed?", time_axis(view), axis, tuple(layers), _drift_note(drifting)))
     watched = [m for m in view.measurements if m.details.get("memory_peak") and m.details.get("memory_estimate")]
     return [*shown, _memory(watched)] if shown and watched else shown
 
 
-def _dots(view: RunView, measured: Sequence[Measurement], value: Callable[[Measurement], float]) -> list[Points]:
+def _dots(view: RunView, measured: Sequence[Measurement], value: Callable[[Measurement], float]) -> list[Layer]:
     until = seconds_until(view)
-    layers = []
+    layers = list[Layer]()
     for disturbed, name in ((False, "undisturbed"), (True, "disturbed")):
         own = [m for m in measured if is_disturbed(m) == disturbed and m.proposal in until]
         drawn = [own[index] for index in some(len(own), _MOST_DOTS)]
@@ -80,7 +80,7 @@ def _crowding_note(timed: Sequence[Measurement]) -> str:
     text = f"Real time was {median(values):.2f} times computing time in the median, {max(values):.2f} at most: "
     if not beyond:
         return f"{text}nothing disturbed the times."
-    return f"{text}{beyond:,} of {counted(len(values), 'time')} were taken while others used the machine."
+    return f"{text}{beyond:,} of {counted(len(values), 'time')} {was(beyond)} taken while others used the machine."
 
 
 def _drift_note(drifting: Sequence[Measurement]) -> str:
@@ -90,7 +90,8 @@ def _drift_note(drifting: Sequence[Measurement]) -> str:
     text += f"between {min(values):.2f} and {max(values):.2f}: "
     if not beyond:
         return f"{text}it kept its speed."
-    return f"{text}{beyond:,} of {counted(len(values), 'time')} were taken when it was off by more than {DRIFT:.0%}."
+    times = f"{beyond:,} of {counted(len(values), 'time')} {was(beyond)}"
+    return f"{text}{times} taken when it was off by more than {DRIFT:.0%}."
 
 
 def _contention(measurement: Measurement) -> float:

@@ -90,12 +90,14 @@ def _by_size(view: RunView, part: Part, front: Groups, whole: Groups) -> Chart:
 def _mixed(part: Part, groups: Groups, weights: Mapping[int, float]) -> Shares:
     """Shares in networks of several sizes, mixed as those on the front are."""
     total = sum(weights.values())
-    return np.sum([weights[size] / total * shares(part.count(groups[size])) for size in weights], axis=0)
+    mixed = [weights[size] / total * shares(part.count(groups[size])) for size in weights]
+    return np.asarray(np.sum(mixed, axis=0), dtype=np.float64)
 
 
 def _times(part: Part, front: Cells, whole: Cells) -> Shares:
     chance = shares(part.count(whole))
-    return np.divide(shares(part.count(front)), chance, out=np.full(len(chance), np.nan), where=chance > 0)
+    times = np.divide(shares(part.count(front)), chance, out=np.full(len(chance), np.nan), where=chance > 0)
+    return np.asarray(times, dtype=np.float64)
 
 
 def _note(view: RunView, part: Part, ours: Shares, chance: Shares, places: float) -> str:

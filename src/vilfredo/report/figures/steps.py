@@ -61,7 +61,7 @@ def _trained(view: RunView) -> Chart:
         own[proposal.step] = own.get(proposal.step, 0) + 1
     steps = [step.step for step in view.steps]
     origins = sorted(set(counts) - set(_LAST), key=lambda kind: (min(counts[kind]), -sum(counts[kind].values()), kind))
-    colours = dict(zip(origins, PALETTE, strict=False)) | _LAST
+    colours = {**dict(zip(origins, PALETTE, strict=False)), **_LAST}
     bars = tuple(
         Bars(tuple(float(counts[kind].get(step, "nan")) for step in steps), kind, colours.get(kind, "sky"))
         for kind in (*origins, *_LAST)

@@ -1,5 +1,7 @@
 """Forecasts beside measurements, in figures and in words, and how well they could have been."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.report.runs import RUNS

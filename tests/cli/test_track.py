@@ -35,7 +35,7 @@ def test_a_run_is_tracked_afterwards(tmp_path: Path) -> None:
     assert answer.code == 0
     assert f"cat {tmp_path}/out/jsonl/log.jsonl" in answer.err
     log = (tmp_path / "out" / "jsonl" / "log.jsonl").read_bytes()
-    found = vilfredo("track", run, "--with", "jsonl", "--out", tmp_path / "out", "--json").value
+    found = vilfredo("track", run, "--out", tmp_path / "out", "--json").value
     place = tmp_path / "out" / "jsonl"
     assert found == {
         "run": str(run),
@@ -53,6 +53,11 @@ def test_what_cannot_be_is_refused_beforehand(tmp_path: Path, monkeypatch: pytes
     assert "the list is empty" in refused(tiny_search(run, "--track", ","))
     assert not run.exists()
     assert "there is no folder" in refused(vilfredo("track", run, "--with", "jsonl"))
+
+
+def test_without_a_tracker_it_is_said_which_there_are(tmp_path: Path) -> None:
+    toy_search.run(tmp_path / "run", toy_search.settings())
+    assert "Say which by --with; known: jsonl, mlflow" in refused(vilfredo("track", tmp_path / "run"))
 
 
 def test_a_tracker_that_fails_afterwards_is_told(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import math
 import re
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 from tests.report.charts.examples import ALL, LONG, bars, curves, empty, heat, scatter
 
 from vilfredo.errors import InputError
-from vilfredo.report.charts.chart import Axis, Chart, Line, Points
+from vilfredo.report.charts.chart import Axis, Chart, Heat, Line, Points
 from vilfredo.report.charts.figure import figure, save
 
 
@@ -45,6 +46,12 @@ def test_each_can_be_drawn_without_a_warning(tmp_path: Path, name: str, recwarn:
     save([ALL[name]], tmp_path / "figure.png")
     figure([ALL[name]])
     assert not recwarn.list
+
+
+def test_cells_of_a_heat_without_an_end_are_left_out(tmp_path: Path) -> None:
+    cells = Heat((0.0, 1.0, math.inf), (0.0, 1.0), ((3, 4),), "networks")
+    made = figure([Chart("", Axis("x"), Axis("y"), (cells,))])
+    assert len(made.subfigs[0].axes[0].collections[0].get_paths()) == 1
 
 
 def test_panels_are_as_wide_as_a_column() -> None:

@@ -19,16 +19,20 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
     ".svg": {"Date": None, "Creator": None},
 }
 """What may be drawn, by the file's ending, and what is kept out of the file: who made it when."""
-_COLUMN = 3.4
+COLUMN = 3.4
 """Inches: the width of a column in most journals, and so of a panel."""
+_NARROWEST, _WIDEST = 2.0, 20.0
+_BESIDE = 0.75
+"""Inches of a panel's width that are not for its area, about."""
 _AREA = (2.65, 1.75)
-"""Inches of a panel that are for its area, about."""
+"""Inches of an area in a column; wider ones grow less high than wide."""
+_GROWTH = 0.45
 _NAME = 0.155
 """Inches that each name beside an area takes."""
 _DPI = 200
 
 
-def figure(charts: Sequence[Chart], *, columns: int | None = None) -> Any:
+def figure(charts: Sequence[Chart], *, columns: int | None = None, width: float = COLUMN) -> Any:
     """Return a figure with one panel for each chart.
 
     Parameters
@@ -36,7 +40,9 @@ def figure(charts: Sequence[Chart], *, columns: int | None = None) -> Any:
     charts
         At least one.
     columns
-        Panels side by side, each 3.4 inches wide; two, where there are several, if not given.
+        Panels side by side; two, where there are several, if not given.
+    width
+        Of a panel, in inches, 2 to 20.
 
     Returns
     -------
@@ -46,15 +52,15 @@ def figure(charts: Sequence[Chart], *, columns: int | None = None) -> Any:
     Raises
     ------
     InputError
-        When there is no chart, or `columns` is below one.
+        When there is no chart, `columns` is below one, or `width` is outside its range.
     """
     import matplotlib.style  # noqa: PLC0415 - takes a second, and few commands draw
 
     with matplotlib.style.context(["default", paper_style()]):
-        return _figure(charts, columns)
+        return _figure(charts, columns, width)
 
 
-def save(charts: Sequence[Chart], path: Path, *, columns: int | None = None) -> None:
+def save(charts: Sequence[Chart], path: Path, *, columns: int | None = None, width: float = COLUMN) -> None:
     """Draw charts into a file: ``.pdf``, ``.png`` or ``.svg``. The same charts give the same bytes.
 
     Raises
@@ -75,7 +81,7 @@ def save(charts: Sequence[Chart], path: Path, *, columns: int | None = None) -> 
         # What a layout or a font lacks is no news to somebody who asked for a picture.
         warnings.simplefilter("ignore")
         page = io.BytesIO()
-        _figure(charts, columns).savefig(page, format=ending[1:], dpi=_DPI, metadata=FORMATS[ending])
+        _figure(charts, columns, width).savefig(page, format=ending[1:], dpi=_DPI, metadata=FORMATS[ending])
     write_whole(path, page.getvalue())
 
 
@@ -96,30 +102,34 @@ def paper_style() -> dict[str, Any]:
     }
 
 
-def _figure(charts: Sequence[Chart], columns: int | None) -> Any:
+def _figure(charts: Sequence[Chart], columns: int | None, width: float) -> Any:
     from matplotlib.figure import Figure  # noqa: PLC0415 - as above; no pyplot, which keeps figures and picks windows
 
     if not charts:
         raise InputError("figure: expected at least one chart, got none.")
     if columns is not None and columns < 1:
         raise InputError(f"figure: expected at least one column, got {columns}.")
+    if not _NARROWEST <= width <= _WIDEST:
+        raise InputError(f"figure: expected panels {_NARROWEST:g} to {_WIDEST:g} inches wide, got {width:g}.")
     across = min(columns or 2, len(charts))
     rows = [charts[start : start + across] for start in range(0, len(charts), across)]
-    heights = [max(map(_height, row)) for row in rows]
-    page: Any = Figure(figsize=(_COLUMN * across, sum(heights)), layout="constrained")
+    heights = [max(_height(chart, width) for chart in row) for row in rows]
+    page: Any = Figure(figsize=(width * across, sum(heights)), layout="constrained")
     page.get_layout_engine().set(w_pad=0.05, h_pad=0.06)
     parts = page.subfigures(len(rows), across, squeeze=False, height_ratios=heights)
     for part, chart in zip(parts.flat, charts, strict=False):
-        draw_panel(part, chart, (_AREA[0], _area_height(chart)))
+        draw_panel(part, chart, _area(chart, width), width)
     return page
 
 
-def _area_height(chart: Chart) -> float:
-    """Inches that are there for the area: more where names beside it need them."""
-    return max(_AREA[1], _NAME * len(chart.y.categories))
+def _area(chart: Chart, width: float) -> tuple[float, float]:
+    """Inches that are there for the area: it is higher where names beside it need that."""
+    across = width - _BESIDE
+    return across, max(_AREA[1] + _GROWTH * (across - _AREA[0]), _NAME * len(chart.y.categories))
 
 
-def _height(chart: Chart) -> float:
+def _height(chart: Chart, width: float) -> float:
     """Inches of a panel, with what stands above and below."""
-    rows, _ = legend_shape(chart)
-    return _area_height(chart) + 0.85 + 0.16 * rows + names_inches(chart, _AREA[0])
+    across, area = _area(chart, width)
+    rows, _ = legend_shape(chart, width)
+    return area + 0.85 + 0.16 * rows + names_inches(chart, across)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from vilfredo.report.charts.chart import Band, Bars, Chart, Heat, Line, Points, Rule
@@ -9,6 +10,7 @@ from vilfredo.report.charts.colours import HEX
 from vilfredo.report.charts.marks.bars import FILLED, THICKEST
 from vilfredo.report.charts.marks.heat import strength, within
 from vilfredo.report.charts.marks.rules import label_places, rule_ends
+from vilfredo.report.charts.markup import known
 from vilfredo.report.charts.plot import Plot
 from vilfredo.report.charts.scales import Scale
 from vilfredo.report.charts.text import clean
@@ -112,18 +114,21 @@ def _bars(axes: Any, bars: Bars, chart: Chart, plot: Plot, above: float) -> None
 
 
 def _heat(axes: Any, heat: Heat, plot: Plot, above: float) -> None:
-    import numpy as np  # noqa: PLC0415 - only figures for papers need it
-    from matplotlib.colors import to_rgb  # noqa: PLC0415 - takes a second, and few commands draw
+    from matplotlib.collections import PolyCollection  # noqa: PLC0415 - takes a second, and few commands draw
 
     most = max((count for row in heat.counts for count in row), default=0)
-    if not most:
+    across = list(pairwise(within(edge, plot.x.low) for edge in heat.x_edges))
+    up = list(pairwise(within(edge, plot.y.low) for edge in heat.y_edges))
+    cells, looks = [], []
+    for row, (bottom, top) in zip(heat.counts, up, strict=True):
+        for count, (left, right) in zip(row, across, strict=True):
+            if count > 0 and known(bottom, top, left, right):
+                cells.append([(left, bottom), (right, bottom), (right, top), (left, top)])
+                looks.append((HEX[heat.colour], strength(count, most)))
+    if not cells:
         return
-    colours = np.zeros((len(heat.y_edges) - 1, len(heat.x_edges) - 1, 4))  # (rows, columns, red green blue alpha)
-    colours[..., :3] = to_rgb(HEX[heat.colour])
-    colours[..., 3] = [[strength(count, most) if count > 0 else 0.0 for count in row] for row in heat.counts]
-    x = [within(edge, plot.x.low) for edge in heat.x_edges]
-    y = [within(edge, plot.y.low) for edge in heat.y_edges]
-    axes.pcolormesh(x, y, colours, rasterized=True, zorder=above)
+    mesh = PolyCollection(cells, facecolors=looks, linewidths=0, antialiaseds=False, rasterized=True, zorder=above)
+    axes.add_collection(mesh, autolim=False)
     # The legend can't list a mesh; an empty area of its colour stands for it.
     axes.fill_between([], [], color=HEX[heat.colour], alpha=0.6, linewidth=0, label=_named(heat.name))
 

@@ -17,14 +17,14 @@ FONT = 8.0
 """Points: what journals ask for in figures, at least."""
 _PIXELS = SIZE / FONT / 1.12
 """Of the text that pages have, for each point: what fits there, fits here, though the letters are somewhat wider."""
-ROOM = 3.2 * 72 * _PIXELS
-"""Of a panel's title and legend."""
+_BESIDE = 0.2
+"""Inches that a panel's title and legend leave free."""
 _REACH = 90.0
 """So far to the left of the area may slanted names begin."""
 
 
-def draw_panel(panel: Any, chart: Chart, inches: tuple[float, float]) -> None:
-    """Draw a chart into a part of a figure, of which about so many inches are there for the area."""
+def draw_panel(panel: Any, chart: Chart, inches: tuple[float, float], wide: float) -> None:
+    """Draw a chart into a part of a figure, so many inches `wide`, of which about `inches` are there for the area."""
     x, y = scales(chart)
     plot = Plot(x, y, inches[0] * 72 * _PIXELS, inches[1] * 72 * _PIXELS)
     axes = panel.subplots()
@@ -38,15 +38,15 @@ def draw_panel(panel: Any, chart: Chart, inches: tuple[float, float]) -> None:
         axes.spines[side].set(color=HEX["muted"], linewidth=0.7, visible=side == edge)
     if not ink_layers(axes, chart, plot):
         axes.text(0.5, 0.5, "nothing to show yet", transform=axes.transAxes, ha="center", color=HEX["muted"])
-    _head(panel, axes, chart)
+    _head(panel, axes, chart, wide)
 
 
-def legend_shape(chart: Chart) -> tuple[int, int]:
-    """Rows and columns of the legend: as few rows as there is room for."""
+def legend_shape(chart: Chart, wide: float) -> tuple[int, int]:
+    """Rows and columns of the legend in a panel so many inches `wide`: as few rows as there is room for."""
     sizes = [width(name, SIZE) + 4.2 * SIZE for name in entries(chart.layers)]
     for columns in range(len(sizes), 1, -1):
         parts = _split(sizes, columns)
-        if sum(map(max, parts)) <= ROOM:
+        if sum(map(max, parts)) <= _room(wide):
             return len(parts[0]), columns
     return len(sizes), 1
 
@@ -55,6 +55,10 @@ def names_inches(chart: Chart, inches: float) -> float:
     """How high the names below an area of so many inches are; 0 where there are none."""
     scale, _ = scales(chart)
     return names_below(scale, inches * 72 * _PIXELS, _REACH).height / 72 / _PIXELS if scale.categories else 0.0
+
+
+def _room(wide: float) -> float:
+    return (wide - _BESIDE) * 72 * _PIXELS
 
 
 def _split(sizes: Sequence[float], columns: int) -> list[Sequence[float]]:
@@ -101,9 +105,9 @@ def _span(axes: Any, side: str, scale: Scale) -> None:
     axes.set(**dict(sorted(ends.items(), reverse=True)))
 
 
-def _head(panel: Any, axes: Any, chart: Chart) -> None:
+def _head(panel: Any, axes: Any, chart: Chart, wide: float) -> None:
     """Write the title, and below it the named layers, those of one name together."""
-    title = "\n".join(wrap(chart.title, ROOM, SIZE * 1.2, 2))
+    title = "\n".join(wrap(chart.title, _room(wide), SIZE * 1.2, 2))
     named: dict[str, list[Any]] = {}
     for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
         named.setdefault(label, []).append(handle)
@@ -111,16 +115,18 @@ def _head(panel: Any, axes: Any, chart: Chart) -> None:
         panel.suptitle(title, x=0.02, ha="left", fontweight="bold", fontsize=FONT + 1, color=HEX["ink"])
         return
     # The legend's own title: one of the figure would lie on top of the legend.
-    panel.legend(
+    listed = panel.legend(
         [handles[0] if len(handles) == 1 else tuple(handles) for handles in named.values()],
         list(named),
         title=title,
         title_fontproperties={"weight": "bold", "size": FONT + 1},
         alignment="left",
         loc="outside upper left",
-        ncols=legend_shape(chart)[1],
+        ncols=legend_shape(chart, wide)[1],
         borderaxespad=0.2,
         handlelength=1.6,
         columnspacing=1.2,
         labelspacing=0.3,
+        labelcolor=HEX["ink"],
     )
+    listed.get_title().set_color(HEX["ink"])

@@ -58,7 +58,9 @@ def label_places(chart: Chart, plot: Plot) -> Iterator[tuple[Rule, str, float, f
         }
         free = {spot: box for spot, box in spots.items() if not any(_overlap(box, other) for other in taken)}
         if free:
-            (left, base), box = min(free.items(), key=lambda item: _hides(item[1], covered))
+            (left, base), box = min(
+                free.items(), key=lambda item: _hides(item[1], covered) + _crosses(item[1], rule, chart, plot)
+            )
             taken.append(box)
             yield rule, text, left, base
 
@@ -123,6 +125,18 @@ def _drawn(chart: Chart, plot: Plot) -> list[tuple[float, float]]:
 
 def _hides(box: Box, places: Sequence[tuple[float, float]]) -> int:
     return sum(box[0] - 3 <= x <= box[2] + 3 and box[1] - 2 <= y <= box[3] + 2 for x, y in places)
+
+
+def _crosses(box: Box, rule: Rule, chart: Chart, plot: Plot) -> int:
+    """How bad it is that the label lies on other rules: on one alike, it would seem to be that one's."""
+    bad = 0
+    for other in chart.layers:
+        if isinstance(other, Rule) and other is not rule:
+            if other.y is not None and box[1] <= plot.down(other.y) <= box[3]:
+                bad += 1000 if rule.y is not None else 3
+            if other.x is not None and box[0] <= plot.across(other.x) <= box[2]:
+                bad += 1000 if rule.x is not None else 3
+    return bad
 
 
 def _overlap(one: Box, other: Box) -> bool:

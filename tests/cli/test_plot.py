@@ -56,6 +56,12 @@ def test_refuses_panels_that_are_not_there(run: Path, tmp_path: Path, panel: str
     assert not list(tmp_path.iterdir())
 
 
+def test_panels_are_as_wide_as_asked_for(run: Path, tmp_path: Path) -> None:
+    vilfredo("plot", run, "front", "-o", tmp_path / "wide.svg", "--width", "7")
+    assert 'width="504pt"' in (tmp_path / "wide.svg").read_text()
+    assert "2 to 20 inches" in refused(vilfredo("plot", run, "front", "-o", tmp_path / "w.svg", "--width", "nan"))
+
+
 def test_lists_all_figures(run: Path) -> None:
     found = vilfredo("plot", run, "--list", "--json").value
     assert [one["name"] for one in found["figures"]] == list(figures())

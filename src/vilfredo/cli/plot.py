@@ -11,7 +11,7 @@ from vilfredo.cli.output import print_json, stdout
 from vilfredo.cli.runs import AsJson
 from vilfredo.errors import InputError
 from vilfredo.report.charts.chart import Chart
-from vilfredo.report.charts.figure import save
+from vilfredo.report.charts.figure import COLUMN, save
 from vilfredo.report.figures import figures, find_figure
 from vilfredo.report.view import RunView
 
@@ -35,6 +35,7 @@ def plot(
     panel: Annotated[
         int | None, typer.Option(metavar="N", help="Draw one panel only, counted from 1, left to right.")
     ] = None,
+    width: Annotated[float, typer.Option(metavar="INCHES", help="Width of a panel.")] = COLUMN,
     listed: Annotated[bool, typer.Option("--list", help="List the figures and what is seen in them.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -52,7 +53,7 @@ def plot(
     charts = _panels(view, figure, panel)
     path = out or Path(f"{figure}.pdf")
     try:
-        save(charts, path)
+        save(charts, path, width=width)
     except OSError as error:
         raise InputError(f"plot: '{path}' cannot be written ({error.strerror}). Choose another place by -o.") from None
     drawn = [{"title": chart.title, "note": chart.note} for chart in charts]

@@ -109,11 +109,12 @@ def test_a_chain_has_no_bends(blocks: int) -> None:
     assert len(middles) == 1
 
 
-def test_a_cell_of_five_blocks_is_at_most_as_wide_as_two_and_what_passes_them() -> None:
-    wide = Cell(tuple(Block(-1, "3x3 conv", -1, "identity") for _ in range(5)))
-    scene = cell_scene(wide)
+@pytest.mark.parametrize("abreast", [1, 2, 3])
+def test_there_are_only_so_many_blocks_abreast(abreast: int) -> None:
+    scene = cell_scene(Cell(tuple(Block(-1, "3x3 conv", -1, "identity") for _ in range(5))), abreast=abreast)
+    check(scene)
     frames = [box for box in of_kind(scene, Box) if box.kind == "frame"]
-    assert max(Counter(round(frame.y) for frame in frames).values()) == 2
+    assert max(Counter(round(frame.y) for frame in frames).values()) == abreast
 
 
 def test_it_is_described_in_words() -> None:

@@ -28,18 +28,20 @@ def input_name(lookback: int) -> str:
     return "previous cell" if lookback == -1 else f"{-lookback} cells back"
 
 
-def cell_scene(cell: Cell, *, residual: bool = True) -> Scene:
+def cell_scene(cell: Cell, *, residual: bool = True, abreast: int = 2) -> Scene:
     """Draw a cell.
 
     Parameters
     ----------
     residual
         Whether the nearest lookback in use is added to the cell's output.
+    abreast
+        Most blocks beside each other, at least 1.
     """
     if not cell.blocks:
         return empty("cell")
     widths = [operator_width((block.op1, block.op2)) for block in cell.blocks]
-    wiring = wire(cell, residual, _sizes(cell, widths))
+    wiring = wire(cell, residual, abreast, _sizes(cell, widths))
     layout = lay_out(wiring.graph)
     shapes: list[Shape] = [*_edges(wiring, layout), *_ends(cell, wiring, layout)]
     frames: list[Shape] = []

@@ -24,7 +24,7 @@ _LAYER = re.compile(r"\(\s*['\"]?\d+['\"]?\s*,[^(),]*\)|dropout", re.IGNORECASE)
 """What only perceptrons have: a width and an activation in brackets, or a dropout layer."""
 
 
-def draw(architecture: str, *, kind: str | None = None, residual: bool = True) -> Drawing:
+def draw(architecture: str, *, kind: str | None = None, residual: bool = True, abreast: int = 2) -> Drawing:
     """Draw a cell or a perceptron from its text.
 
     Parameters
@@ -36,20 +36,22 @@ def draw(architecture: str, *, kind: str | None = None, residual: bool = True) -
         where the text spells one, else a cell.
     residual
         Of a cell: whether its nearest lookback is added to its output, as networks do by default.
+    abreast
+        Of a cell: how many blocks may stand beside each other: 1 where there is hardly more room than a phone has.
 
     Raises
     ------
     InputError
         When the text spells none, or there is no such kind. Whether the operators exist is not checked here.
     """
-    return drawing_of(kind or kind_of_text(architecture), architecture, residual=residual)
+    return drawing_of(kind or kind_of_text(architecture), architecture, residual=residual, abreast=abreast)
 
 
-def drawing_of(space_kind: str, text: str, *, residual: bool = True) -> Drawing:
+def drawing_of(space_kind: str, text: str, *, residual: bool = True, abreast: int = 2) -> Drawing:
     """Draw an architecture of a kind of space; see `draw`."""
     match space_kind:
         case "cells":
-            return Drawing(cell_scene(parse_cell(text), residual=residual))
+            return Drawing(cell_scene(parse_cell(text), residual=residual, abreast=max(1, abreast)))
         case "parallel":
             return Drawing(flat_scene(parse_flat(text)))
         case "mlp":

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from vilfredo.drawing.graph import Graph
-from vilfredo.drawing.ordering import Layers, ordered
+from vilfredo.drawing.layers import Layers
+from vilfredo.drawing.ordering import ordered
 from vilfredo.drawing.placing import placed
 from vilfredo.drawing.scene import Point
 

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from vilfredo.drawing.ordering import Layers
+from vilfredo.drawing.layers import Layers
 from vilfredo.drawing.straightening import straighten
 
-GAP = 18.0
-"""Between neighbours, pixels."""
 _GRAVITY = 0.3
 """How much a vertex is drawn to the middle, beside the weight of a plain edge: what could be anywhere makes it wide."""
 _SMOOTH, _STRAIGHT = 12, 50
@@ -22,18 +20,19 @@ def placed(layers: Layers) -> dict[int, float]:
         rows = range(len(layers.order))
         for at in rows if sweep % 2 == 0 else reversed(rows):
             _settle(layers, at, x, absolute=sweep >= _SMOOTH)
-    straighten(layers, x, GAP)
+    straighten(layers, x)
     left = min((x[vertex] - layers.width(vertex) / 2 for vertex in x), default=0.0)
     return {vertex: place - left for vertex, place in x.items()}
 
 
 def _spread(layers: Layers, layer: Sequence[int], x: dict[int, float]) -> None:
     """Begin with vertices side by side around 0."""
-    total = sum(layers.width(vertex) + GAP for vertex in layer) - GAP
-    at = -total / 2
+    at = 0.0
+    for place, vertex in enumerate(layer):
+        at += layers.apart(layer[place - 1], vertex) if place else 0.0
+        x[vertex] = at
     for vertex in layer:
-        x[vertex] = at + layers.width(vertex) / 2
-        at += layers.width(vertex) + GAP
+        x[vertex] -= at / 2
 
 
 def _settle(layers: Layers, at: int, x: dict[int, float], absolute: bool) -> None:
@@ -56,7 +55,7 @@ def _settle(layers: Layers, at: int, x: dict[int, float], absolute: bool) -> Non
     offset = 0.0
     for place, vertex in enumerate(layer):
         if place:
-            offset += (layers.width(layer[place - 1]) + layers.width(vertex)) / 2 + GAP
+            offset += layers.apart(layer[place - 1], vertex)
         weight = sum(each for _, each in pulls[vertex])
         pulled = sum(target * each for target, each in pulls[vertex]) / weight if weight else x[vertex]
         wanted.append(pulled - offset)

@@ -2,21 +2,19 @@
 
 from itertools import pairwise
 
-from vilfredo.drawing.ordering import Layers, Link
+from vilfredo.drawing.layers import Layers, Link
 
 _ALMOST = 12.0
 """Pixels."""
 
 
-def straighten(layers: Layers, x: dict[int, float], gap: float) -> None:
+def straighten(layers: Layers, x: dict[int, float]) -> None:
     """Move vertices sideways, with all that hangs straight on them, where their neighbours leave room.
 
     Parameters
     ----------
     x
         The middle of each vertex, to be changed.
-    gap
-        Least room between neighbours.
     """
     together = {vertex: {vertex} for vertex in x}
     links = [link for links in layers.links for link in links]
@@ -26,7 +24,7 @@ def straighten(layers: Layers, x: dict[int, float], gap: float) -> None:
         if upper is lower or abs(bend) > _ALMOST:
             continue
         for moved, by in ((lower, -bend), (upper, bend)):
-            if _fits(layers, x, moved, by, gap):
+            if _fits(layers, x, moved, by):
                 for vertex in moved:
                     x[vertex] += by
                 upper |= lower
@@ -38,11 +36,11 @@ def _bend(layers: Layers, x: dict[int, float], link: Link) -> float:
     return x[link.lower] + layers.end(link) - x[link.upper]
 
 
-def _fits(layers: Layers, x: dict[int, float], moved: set[int], by: float, gap: float) -> bool:
+def _fits(layers: Layers, x: dict[int, float], moved: set[int], by: float) -> bool:
     for layer in layers.order:
         for left, right in pairwise(layer):
             if (left in moved) != (right in moved):
                 apart = x[right] - x[left] + (by if right in moved else -by)
-                if apart < (layers.width(left) + layers.width(right)) / 2 + gap - 1e-6:
+                if apart < layers.apart(left, right) - 1e-6:
                     return False
     return True

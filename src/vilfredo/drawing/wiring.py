@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from vilfredo.drawing.graph import Edge, Graph, Node
 from vilfredo.spaces.cells import Cell
 
-_ABREAST = 2
-"""Most blocks in a layer: what a phone shows without shrinking names beyond reading."""
-
 _END, _RESIDUAL = 3.0, 0.2
 """What bends cost on the way to the output, and in the residual connection."""
 
@@ -40,9 +37,9 @@ class Wiring:
     output: int
 
 
-def wire(cell: Cell, residual: bool, sizes: Sizes) -> Wiring:
-    """Build the graph of a cell with at least one block."""
-    layers = _block_layers(cell)
+def wire(cell: Cell, residual: bool, abreast: int, sizes: Sizes) -> Wiring:
+    """Build the graph of a cell with at least one block, and at most `abreast` in a layer."""
+    layers = _block_layers(cell, abreast)
     nodes = [Node(*size, layer=0) for size in sizes.inputs]
     inputs = range(len(nodes))
     nodes += [
@@ -73,7 +70,7 @@ def wire(cell: Cell, residual: bool, sizes: Sizes) -> Wiring:
     return Wiring(Graph(tuple(nodes), tuple(edges)), inputs, blocks, concatenation, summed, len(nodes) - 1)
 
 
-def _block_layers(cell: Cell) -> list[int]:
+def _block_layers(cell: Cell, abreast: int) -> list[int]:
     """Layer of each block, 1 and up, after all that it reads; those that much depends on come first where it is full.
 
     Coffman and Graham (1972) with the length of the longest way to the output as priority.
@@ -84,7 +81,7 @@ def _block_layers(cell: Cell) -> list[int]:
     while waiting:
         layer += 1
         ready = [index for index in waiting if not any(source in waiting for source in cell.blocks[index].inputs)]
-        for index in sorted(ready, key=lambda index: (-heights[index], index))[:_ABREAST]:
+        for index in sorted(ready, key=lambda index: (-heights[index], index))[:abreast]:
             layers[index] = layer
         waiting -= {index for index in ready if layers[index]}
     return layers

@@ -49,7 +49,7 @@ def search(
     workers, executor
         How many candidates to train at a time, and by whom; by default as the command line.
     observe
-        Told what happens; see `events`.
+        Told what happens; see `events`. What `trackers.tracking.track_search` yields hands it to experiment trackers.
     interrupted
         Asked often whether to stop.
 

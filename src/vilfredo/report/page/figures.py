@@ -7,8 +7,9 @@ from vilfredo.report.figures import find_figure
 from vilfredo.report.page.templates import fill
 from vilfredo.report.view import RunView
 
-_SIZE = (400, 280)
-"""Of a panel, in pixels: near that of a phone's width, so that its text is legible there too."""
+_SIZES = {1: (620, 300), 3: (345, 265)}
+_USUAL = (400, 280)
+"""Of a panel, in pixels, by the number of panels: about as wide as it will be shown, so that its text is legible."""
 
 
 def figure_html(name: str, view: RunView) -> Markup:
@@ -25,5 +26,5 @@ def figure_html(name: str, view: RunView) -> Markup:
     charts = figure.charts(view)
     if not charts:
         return Markup("")
-    panels = [{"picture": svg(chart, *_SIZE), "note": chart.note} for chart in charts]
+    panels = [{"picture": svg(chart, *_SIZES.get(len(charts), _USUAL)), "note": chart.note} for chart in charts]
     return fill("figure", name=name, panels=panels, caption=figure.CAPTION)

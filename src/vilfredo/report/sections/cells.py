@@ -4,6 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from vilfredo.drawing.drawing import Drawing
 from vilfredo.drawing.drawings import drawing_of, network_drawing
 from vilfredo.report.bargain import bargain_of
 from vilfredo.report.page.templates import fill
@@ -22,6 +23,8 @@ _OPEN = 6
 """Drawings that are shown at once."""
 _MOST = 60
 """Drawings in all; what is left of a larger front is listed without."""
+_WIDE = 420
+"""Pixels from which a drawing takes two columns: it would be too small in one."""
 
 
 def html(view: RunView) -> Markup:
@@ -48,9 +51,11 @@ def _member(view: RunView, member: Measurement, *, drawn: bool) -> dict[str, Any
         marks.append("best")
     if bargain is not None and member.proposal == bargain.network.proposal:
         marks.append("bargain")
+    drawing = _drawing(view, member.architecture) if drawn else None
     return {
         "id": member.proposal,
-        "picture": _picture(view, member.architecture) if drawn else "",
+        "picture": "" if drawing is None else Markup(drawing.inline),
+        "wide": drawing is not None and drawing.scene.width > _WIDE,
         "score": objective_text(view.score, member.objectives[view.score]),
         "time": objective_text("training_time", member.objectives["training_time"]),
         "parameters": objective_text("parameters", member.objectives.get("parameters")),
@@ -59,9 +64,9 @@ def _member(view: RunView, member: Measurement, *, drawn: bool) -> dict[str, Any
     }
 
 
-def _picture(view: RunView, architecture: str) -> Markup:
+def _drawing(view: RunView, architecture: str) -> Drawing:
     macro = view.settings.network
-    return Markup(drawing_of(view.settings.space.kind, architecture, residual=macro is None or macro.residual).inline)
+    return drawing_of(view.settings.space.kind, architecture, residual=macro is None or macro.residual)
 
 
 def _network(view: RunView) -> Markup:

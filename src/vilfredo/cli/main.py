@@ -27,6 +27,7 @@ _MODULES = {
     "predict": "predict",
     "export": "export",
     "baseline": "baseline",
+    "noise": "noise",
     "compare": "compare",
     "track": "track",
     "inspect": "inspect",

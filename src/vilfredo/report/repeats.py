@@ -1,40 +1,45 @@
-"""Networks that were trained more than once, and what they tell of seed noise; known where a landscape is replayed."""
+"""Networks that were trained more than once, and what they tell of seed noise."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from vilfredo.errors import InputError
+from vilfredo.errors import InputError, RunError
 from vilfredo.predictors.seed_noise import Ceiling, SeedNoise, ceiling, seed_noise
 from vilfredo.report.view import RunView
 from vilfredo.search.landscape import OBJECTIVES, OUTCOMES, Landscape
 from vilfredo.search.landscapes import find_landscape, is_landscape
+from vilfredo.search.retraining import by_network, retrainings
 
 Repeats = Sequence[Sequence[float]]
 """For each network that was trained repeatedly, the values of its trainings."""
 
 _FEWEST = 5
-"""Networks like those in question that tell their noise; with fewer, all that were trained repeatedly are asked."""
+"""Networks like those in question that are asked for their noise, if there are as many."""
 
 
 def repeats_of(view: RunView, objective: str) -> Repeats:
-    """What the run knows of repeated trainings of the same networks; nothing in an ordinary run."""
+    """What is known of repeated trainings of the same networks: from a landscape, or from ``vilfredo noise``."""
     source = str(view.status["data"]["source"])
-    if not is_landscape(source):
-        return ()
     try:
-        return _recorded(find_landscape(source), objective)
-    except InputError:
-        return ()  # a landscape of one's own that is elsewhere now
+        if is_landscape(source):
+            return _recorded(find_landscape(source), objective)
+        return by_network(retrainings(view.folder), objective)
+    except (InputError, RunError):
+        return ()  # a landscape of one's own that is elsewhere now, or a damaged file: a page must not fail for it
 
 
 def noise_among(repeats: Repeats, measured: Sequence[float]) -> SeedNoise | None:
     """Noise of networks like those `measured`: of the repeated ones whose mean is between their least and greatest.
 
-    Bad networks differ far more from training to training than good ones, which the search chooses.
+    Bad networks differ far more from training to training than good ones, which the search chooses. Where hardly any
+    are between, those whose means are nearest join them.
     """
-    alike = [values for values in repeats if min(measured) <= float(np.mean(values)) <= max(measured)]
-    return seed_noise(alike if len(alike) >= _FEWEST else repeats)
+    low, high = min(measured), max(measured)
+    means = [float(np.mean(values)) for values in repeats]
+    distances = [max(low - mean, mean - high, 0.0) for mean in means]
+    order = sorted(range(len(repeats)), key=lambda place: distances[place])
+    return seed_noise([repeats[place] for place in order[: max(_FEWEST, distances.count(0.0))]])
 
 
 def ceiling_of(view: RunView, objective: str, measured: Sequence[float]) -> Ceiling | None:

@@ -3,6 +3,8 @@
 from vilfredo.predictors.seed_noise import SeedNoise
 from vilfredo.report.repeats import noise_among, repeats_of
 from vilfredo.report.view import RunView
+from vilfredo.search.landscapes import is_landscape
+from vilfredo.wording import objective_text
 
 _SURE = 1.96
 """Standard errors within which 95 of 100 normal values lie."""
@@ -40,13 +42,15 @@ def seed_text(view: RunView) -> str:
         return (
             "Another training of the same network, with other random numbers, gives another score still. How much is "
             "not known here, since each network was trained once; so how well even a perfect predictor could do isn't "
-            "known either."
+            f"known either. `vilfredo noise {view.folder}` trains some networks again to find out."
         )
+    split = " and another validation part" if is_landscape(str(view.status["data"]["source"])) else ""
+    value, apart = (objective_text(view.score, factor * noise.deviation) for factor in (1, _SURE * 2**0.5))
     return (
-        f"Another training of the same network, with other random numbers, gives another score still: by "
-        f"±{noise.deviation:.3f} (standard deviation) for networks like those on the front, as {noise.networks} such "
-        f"networks tell that were trained {noise.trainings} times together. Two of which each was trained once must be "
-        f"{_SURE * 2**0.5 * noise.deviation:.3f} apart to be told apart."
+        f"Another training of the same network, with other random numbers{split}, gives another score still: by "
+        f"±{value} (standard deviation) for networks like those on the front, as {noise.networks} such networks tell "
+        f"that were trained {noise.trainings} times together. Two of which each was trained once must be {apart} apart "
+        "to be told apart."
     )
 
 

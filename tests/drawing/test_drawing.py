@@ -1,4 +1,6 @@
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,12 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         draw(_CELL).save(tmp_path / "cell.svg")
     assert [path.name for path in tmp_path.iterdir()] == ["cell.svg"]
+
+
+def test_svg_needs_neither_torch_nor_matplotlib_nor_numpy() -> None:
+    code = (
+        "import sys, vilfredo; vilfredo.draw(\"[(-1, 'gru', -1, 'gru')]\").svg; "
+        "print({'torch', 'matplotlib', 'numpy'} & set(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"

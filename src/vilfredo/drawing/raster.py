@@ -40,7 +40,7 @@ def raster(scene: Scene, form: str) -> bytes:
     with matplotlib.style.context(["default", settings]), warnings.catch_warnings():
         # A letter that the font lacks is a box, and no news to who drew it.
         warnings.simplefilter("ignore")
-        figure: Any = Figure(figsize=(scene.width / _PER_INCH, scene.height / _PER_INCH), facecolor=LIGHT["paper"])
+        figure: Any = Figure(figsize=(scene.width / _PER_INCH, scene.height / _PER_INCH), facecolor=LIGHT["card"])
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, scene.width), ylim=(scene.height, 0))
         axes.set_axis_off()
@@ -69,9 +69,9 @@ def _box(axes: Any, box: Box, layer: int) -> None:
     from matplotlib.patches import FancyBboxPatch  # noqa: PLC0415 - as above
 
     inside: Any = {
-        "frame": LIGHT["card"],
+        "frame": LIGHT["paper"],
         "ghost": "none",
-        "sheet": LIGHT["paper"],
+        "sheet": LIGHT["card"],
         "solid": to_rgba(LIGHT[box.colour], TINT),
     }[box.kind]
     style = f"round,pad=0,rounding_size={min(box.radius, box.width / 2, box.height / 2)}"
@@ -102,7 +102,7 @@ def _sum(axes: Any, shape: Sum, layer: int) -> None:
     from matplotlib.patches import Circle  # noqa: PLC0415 - as above
 
     look = {"edgecolor": LIGHT["ink"], "linewidth": STROKE * _POINTS, "zorder": layer}
-    axes.add_patch(Circle((shape.x, shape.y), shape.radius, facecolor=LIGHT["paper"], **look))
+    axes.add_patch(Circle((shape.x, shape.y), shape.radius, facecolor=LIGHT["card"], **look))
     arm = shape.radius * 0.55
     for across, down in ((arm, 0.0), (0.0, arm)):
         ends = [shape.x - across, shape.x + across], [shape.y - down, shape.y + down]

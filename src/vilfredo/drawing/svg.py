@@ -17,10 +17,10 @@ LIGHT: Mapping[Colour, str] = {
     "ink": "#1c1c1c",
     "muted": "#5c5c5c",
     "line": "#d0d0d0",
-    "card": "#f6f6f6",
-    "paper": "#ffffff",
+    "card": "#ffffff",
+    "paper": "#f6f6f6",
 }
-"""Of Okabe and Ito's palette (2008), which people of any colour vision tell apart."""
+"""Of Okabe and Ito's palette (2008), which people of any colour vision tell apart. A drawing lies on a card."""
 DARK: Mapping[Colour, str] = {
     "blue": "#4aa8e0",
     "orange": "#f08a3c",
@@ -32,8 +32,8 @@ DARK: Mapping[Colour, str] = {
     "ink": "#ececec",
     "muted": "#b4b4b4",
     "line": "#4a4a4a",
-    "card": "#242424",
-    "paper": "#181818",
+    "card": "#181818",
+    "paper": "#242424",
 }
 TINT = 0.16
 """Opacity of what is inside of a coloured box."""
@@ -62,7 +62,7 @@ def svg(scene: Scene, *, alone: bool) -> str:
         f"<desc>{_text(scene.description)}</desc>",
     ]
     if alone:
-        parts += [f"<style>{_dark()}</style>", f'<rect width="100%" height="100%" fill="{colours["paper"]}"/>']
+        parts += [f"<style>{_dark()}</style>", f'<rect width="100%" height="100%" fill="{colours["card"]}"/>']
     return "\n".join([*parts, *(_shape(shape, colours) for shape in scene.shapes), "</svg>\n"])
 
 
@@ -90,7 +90,7 @@ def _shape(shape: Shape, colours: Colours) -> str:
 
 def _box(box: Box, colours: Colours) -> str:
     stroke = f'stroke="{colours[box.colour]}"'
-    backgrounds: Mapping[str, Colour] = {"frame": "card", "sheet": "paper"}
+    backgrounds: Mapping[str, Colour] = {"frame": "paper", "sheet": "card"}
     fill = f'fill="{colours[backgrounds.get(box.kind, box.colour)]}"'
     if box.kind == "ghost":
         fill, stroke = 'fill="none"', f'{stroke} stroke-dasharray="{DASHES[0]:g} {DASHES[1]:g}"'
@@ -125,7 +125,7 @@ def _way(arrow: Arrow) -> str:
 def _sum(shape: Sum, colours: Colours) -> str:
     x, y, arm = shape.x, shape.y, shape.radius * 0.55
     circle = (
-        f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(shape.radius)}" fill="{colours["paper"]}" '
+        f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{_number(shape.radius)}" fill="{colours["card"]}" '
         f'stroke="{colours["ink"]}" stroke-width="{STROKE}"/>'
     )
     plus = f"M{_point((x - arm, y))}L{_point((x + arm, y))}M{_point((x, y - arm))}L{_point((x, y + arm))}"

@@ -7,13 +7,15 @@ import pytest
 from tests.search import toy_search
 from tests.trackers.memory import Broken, Failing, Memory
 
+from vilfredo.deploy.deployment import deploy
+from vilfredo.errors import RunError
 from vilfredo.search.events import CandidateEnds, Event
 from vilfredo.search.front import measured_front
-from vilfredo.search.run_folder import reading
+from vilfredo.search.run_folder import reading, writing
 from vilfredo.search.store import Step
 from vilfredo.trackers.searching import finite, record_of
 from vilfredo.trackers.tracker import SEARCH
-from vilfredo.trackers.tracking import together, track, track_search
+from vilfredo.trackers.tracking import together, track, track_deployment, track_search
 from vilfredo.trials import Measurement, Proposal
 
 
@@ -150,6 +152,16 @@ def test_no_run_nothing_to_track(tmp_path: Path) -> None:
     with track_search(tmp_path / "none", [Memory]):
         pass
     assert Memory.facts == {}
+
+
+def test_what_was_refused_leaves_no_trace(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    toy_search.run(run, toy_search.settings())
+    with writing(run), pytest.raises(RunError, match="in use"), track_search(run, [Memory]) as log:
+        toy_search.run(run, toy_search.settings(), observe=log)
+    with pytest.raises(RunError, match="no folder"), track_deployment(tmp_path / "none", None, [Memory]) as watch:
+        deploy(tmp_path / "none", observe=watch)
+    assert Memory.calls == []
 
 
 def test_what_cannot_be_drawn_is_left_out() -> None:

@@ -34,6 +34,8 @@ class Sender(Generic[T]):
         """
         self._name, self._make, self._release, self._warn = name, make, release, warn
         self._jobs: queue.SimpleQueue[Callable[[T], None] | None] = queue.SimpleQueue()
+        self.used = False
+        """Whether it has had a job."""
         self._done = 0
         # A daemon: a tracker that hangs must not keep the process alive.
         self._thread = threading.Thread(target=self._work, name=f"tracker-{name}", daemon=True)
@@ -41,6 +43,7 @@ class Sender(Generic[T]):
 
     def send(self, job: Callable[[T], None]) -> None:
         """Have a job done some time; returns at once, and never fails."""
+        self.used = True
         if self._thread.is_alive():
             self._jobs.put(job)
 

@@ -59,12 +59,18 @@ def track_search(run: str | Path, chosen: Chosen, warn: Warn = warnings.warn) ->
     def observe(event: search_events.Event) -> None:
         _send(senders, lambda tracked: tracked.tell(event))
 
+    def end(tracked: TrackedSearch) -> None:
+        tracked.end(_status(folder))
+
     with _finishing(senders):
         try:
             yield observe
-        finally:
-            if is_run(folder):
-                _send(senders, lambda tracked: tracked.end(_status(folder)))
+        except BaseException:
+            # One that was refused, e.g. since another is at work there, leaves no trace.
+            _send([sender for sender in senders if sender.used], end)
+            raise
+        if is_run(folder):
+            _send(senders, end)
 
 
 @contextmanager
@@ -93,13 +99,13 @@ def track_deployment(
     def observe(event: deploy_events.Event) -> None:
         _send(senders, lambda tracked: tracked.tell(event))
 
-    status: Status = "stopped"
     with _finishing(senders):
         try:
             yield observe
-            status = "finished"
-        finally:
-            _send(senders, lambda tracked: tracked.end(status))
+        except BaseException:
+            _send([sender for sender in senders if sender.used], lambda tracked: tracked.end("stopped"))
+            raise
+        _send(senders, lambda tracked: tracked.end("finished"))
 
 
 def track(run: str | Path, chosen: Chosen, out: str | Path | None = None) -> list[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.report.synthetic import make_run
 
-from vilfredo.errors import RunError
+from vilfredo.errors import InputError, RunError
 from vilfredo.report.page.page import CHAPTERS, render, write_report
 from vilfredo.report.view import RunView
 
@@ -103,6 +103,11 @@ def test_by_default_it_is_in_the_run(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_refused(run: Path, tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"cannot be written.*--out"):
         write_report(run, tmp_path / "nowhere" / "report.html")
+
+
+def test_what_is_no_page_is_not_replaced(run: Path) -> None:
+    with pytest.raises(InputError, match=r"\.html"):
+        write_report(run, run / "run.db")
 
 
 def test_what_comes_from_outside_stays_text(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from vilfredo import __version__
-from vilfredo.errors import RunError
+from vilfredo.errors import InputError, RunError
 from vilfredo.files import write_whole
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter, Section, sections
@@ -16,6 +16,7 @@ from vilfredo.report.view import RunView
 
 REPORT = "report.html"
 """Name of the file in the run folder."""
+_ENDINGS = (".html", ".htm")
 CHAPTERS: Mapping[Chapter, tuple[str, str]] = {
     "got": ("What did I get?", "The networks that were found, and how they compare."),
     "trust": ("Can I trust it?", "How far the numbers above hold: what was predicted, how it was timed, what failed."),
@@ -63,12 +64,16 @@ def write_report(run: str | Path, path: str | Path | None = None) -> Path:
 
     Raises
     ------
+    InputError
+        When the path is not that of an HTML file: whatever is there would be replaced.
     RunError
         When it is not a readable run, or the file cannot be written.
     """
     folder = Path(run)
-    page = render(RunView.of(folder))
     target = folder / REPORT if path is None else Path(path)
+    if target.suffix.lower() not in _ENDINGS:
+        raise InputError(f"report: expected a file that ends in {' or '.join(_ENDINGS)}, not '{target.name}'.")
+    page = render(RunView.of(folder))
     try:
         # Paths of data may hold bytes that are no text.
         write_whole(target, page.encode(errors="replace"))

@@ -32,8 +32,8 @@ def ordinary(tmp_path_factory: pytest.TempPathFactory) -> RunView:
 def _forecasts(predicted: list[float], measured: list[float], ceiling: Ceiling | None = None) -> Forecasts:
     proposal = Proposal(id=0, architecture="[]", step=2)
     network = (proposal, Measurement(proposal=0, architecture="[]", outcome="complete"))
-    values = (np.array(part) for part in (predicted, measured))
-    return Forecasts(2, "accuracy", [network] * len(predicted), *values, ceiling)
+    networks = [network] * len(predicted)
+    return Forecasts(2, "accuracy", networks, np.array(predicted), np.array(measured), ceiling)
 
 
 _RISING = [float(value) for value in range(1, 13)]

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vilfredo.predictors.catboost_trees import CatBoostTrees
 from vilfredo.predictors.protocol import Floats, Predictor, Samples
@@ -119,7 +120,7 @@ def _lighter(predictor: CatBoostTrees) -> CatBoostTrees:
 @lru_cache(maxsize=8)
 def _explained(
     predictor: CatBoostTrees, rows: tuple[tuple[float, ...], ...], times: tuple[float, ...]
-) -> tuple[Floats, Floats]:
+) -> tuple[NDArray[np.int64], Floats]:
     """Fit and explain; kept, since a page that follows a search asks for the same again and again.
 
     Returns
@@ -129,7 +130,7 @@ def _explained(
     features, targets = np.array(rows, dtype=np.float64), np.array(times)
     fitted = predictor.fit(_samples(features), targets, seed=0)
     # Spread evenly over the times, from the shortest to the longest.
-    ranked = np.argsort(targets, kind="stable")
+    ranked = np.argsort(targets, kind="stable").astype(np.int64)
     explained, background = (ranked[some(len(ranked), most)] for most in (_MOST_EXPLAINED, _BACKGROUND))
     values = shapley_values(lambda x: fitted.predict(_samples(x)).mean, features[explained], features[background])
     return explained, values

@@ -131,8 +131,10 @@ def _spread(measurements: Sequence[Measurement], score: str, count: int) -> list
     trained = [m for m in measurements if m.outcome == "complete" and np.isfinite(m.objectives.get(score, np.nan))]
     ranked = sorted(trained, key=lambda m: (sign * m.objectives[score], m.proposal))
     half = ranked[: max(min(count, len(ranked)), (len(ranked) + 1) // 2)]
-    places = np.unique(np.linspace(0, len(half) - 1, min(count, len(half))).round().astype(np.int64)) if half else []
-    return [half[int(place)].proposal for place in places]
+    if not half:
+        return []
+    places = np.unique(np.linspace(0, len(half) - 1, min(count, len(half))).round().astype(np.int64))
+    return [half[place].proposal for place in places.tolist()]
 
 
 def _keep(run: Path, found: Sequence[Retraining]) -> None:

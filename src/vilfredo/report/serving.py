@@ -1,11 +1,12 @@
 """A page served to the browsers of this machine, and to nobody else."""
 
 import json
+import sys
 from collections.abc import Iterator
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final, final
+from typing import Any, Final, final
 from urllib.parse import urlsplit
 
 from vilfredo.errors import InputError, VilfredoError
@@ -36,6 +37,11 @@ class PageServer(ThreadingHTTPServer):
     def __init__(self, port: int, watched: Watched) -> None:
         self.watched = watched
         super().__init__((HOST, port), _Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that has gone away while it was answered."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def url(self) -> str:

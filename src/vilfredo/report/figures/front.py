@@ -78,11 +78,12 @@ def _predicted(view: RunView, shown: Sequence[Measurement], floor: float | None)
     layers = list[Layer]()
     forecast = [place for place in forecast_front(view) if is_within(place[0], floor, view.score)]
     if forecast:
-        levels, times = zip(*forecast, strict=True)
-        layers.append(Line(times, levels, "predicted front", "yellow", dashed=True, steps=True))
+        best, seconds = zip(*forecast, strict=True)
+        layers.append(Line(seconds, best, "predicted front", "yellow", dashed=True, steps=True))
     if rings:
         layers.append(Line(tuple(x), tuple(y), colour="yellow", faint=True))
-        layers.append(Points(*map(tuple, zip(*rings, strict=True)), "as predicted", "yellow", "ring", 4.0))
+        times, levels = zip(*rings, strict=True)
+        layers.append(Points(times, levels, "as predicted", "yellow", "ring", 4.0))
     return layers
 
 

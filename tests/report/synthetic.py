@@ -14,6 +14,8 @@ from vilfredo.search.quality import prediction_quality
 from vilfredo.search.run_folder import DATABASE, create_run, writing
 from vilfredo.search.settings import SearchSettings, resolve
 from vilfredo.search.store import Store
+from vilfredo.strategies.predicted import predictions
+from vilfredo.strategies.protocol import Problem
 from vilfredo.trials import Device, Epoch, Evaluate, Measurement, Proposal
 
 OPERATORS = [
@@ -33,7 +35,13 @@ _WALL = 12.0
 
 
 def make_run(
-    folder: Path, count: int = 300, *, name: str = "synthetic", reason: str = "out of memory", blocks: int = 5
+    folder: Path,
+    count: int = 300,
+    *,
+    name: str = "synthetic",
+    reason: str = "out of memory",
+    blocks: int = 5,
+    forecast: int = 0,
 ) -> Path:
     """Make the folder of a finished run.
 
@@ -45,6 +53,8 @@ def make_run(
         Of the data.
     reason
         Why those failed that did.
+    forecast
+        How many architectures each step says it predicted.
     """
     rng = np.random.default_rng(count)
     settings = resolve(preset("quick", "image"), {"space": {"operators": OPERATORS, "blocks": blocks}})
@@ -52,7 +62,7 @@ def make_run(
     with writing(folder) as store:
         store.hurry()
         store.begin_session()
-        proposals, measured = _steps(store, settings, count, rng, reason)
+        proposals, measured = _steps(store, settings, count, rng, reason, forecast)
         for measurement in measured:
             store.add_measurement(measurement)
         for step in range(2, blocks + 1):
@@ -77,7 +87,7 @@ def add_measurement(folder: Path, architecture: str = "[(-1, '7x7 dconv', -1, '7
 
 
 def _steps(
-    store: Store, settings: SearchSettings, count: int, rng: np.random.Generator, reason: str
+    store: Store, settings: SearchSettings, count: int, rng: np.random.Generator, reason: str, forecast: int
 ) -> tuple[list[Proposal], list[Measurement]]:
     space, proposals, measured = settings.space, list[Proposal](), list[Measurement]()
     first = min(count // 3, 36)
@@ -96,7 +106,8 @@ def _steps(
             proposals.append(made)
             measured.append(measurement)
             own.append(made)
-        store.add_step(step, "{}", Evaluate(proposals=tuple(own), notes=_notes(step, size)))
+        notes = {**_notes(step, size), **(_forecast(settings, step, forecast, rng) if step > 1 and forecast else {})}
+        store.add_step(step, "{}", Evaluate(proposals=tuple(own), notes=notes))
     return proposals, measured
 
 
@@ -105,6 +116,14 @@ def _notes(step: int, size: int) -> Mapping[str, Any]:
         return {}
     facts = {"parents": size, "expanded": 40 * size, "isomorphs_spared": 9 * size, "candidates": 31 * size}
     return {**facts, "exploration_operators": ["7x7 dconv"], "exploration_inputs": [-2], "operator_costs": _COSTS}
+
+
+def _forecast(settings: SearchSettings, step: int, count: int, rng: np.random.Generator) -> Mapping[str, Any]:
+    """What a step keeps of `count` predictions; the architectures repeat, since only those of the front are kept."""
+    some = settings.space.sample(step, 500, rng)
+    seconds = np.exp(rng.normal(-1.2 + step / 5, 0.5, count))
+    score = np.clip(0.8 + 0.05 * np.log(seconds) + rng.normal(0.05, 0.03, count), 0.0, 0.999)
+    return predictions(Problem(space=settings.space), np.resize(some, (count, *some.shape[1:])), score, seconds)
 
 
 def _measurement(proposal: Proposal, rng: np.random.Generator, share: float, reason: str) -> Measurement:

@@ -63,7 +63,7 @@ def every_third_fails(proposal: Proposal) -> Measurement:
     return toy_search.result(proposal, "failed") if proposal.id % 3 == 2 else measured(proposal)
 
 
-def _toy(
+def toy(
     folder: Path,
     measure: Callable[[Proposal], Measurement] = measured,
     questions: int | None = None,
@@ -99,18 +99,18 @@ def _replay(folder: Path, strategy: str) -> None:
 
 
 RUNS: Mapping[str, Make] = {
-    "cells": _toy,
-    "nothing asked": partial(_toy, questions=0),
-    "nothing measured": partial(_toy, questions=1),
-    "one network": partial(_toy, questions=2),
-    "three networks": partial(_toy, questions=5),
-    "failures only": partial(_toy, measure=partial(toy_search.result, outcome="failed")),
-    "some failures": partial(_toy, measure=every_third_fails),
-    "times derived": partial(_toy, measure=toy_search.result, time_source="flops"),
-    "nll": partial(_toy, training={"score": "nll"}),
-    "series": partial(_toy, space={"operators": ["3 conv", "lstm"], "lookback": 2, "blocks": 2}),
-    "table": partial(_toy, space=_MLP),
-    "flat cells": partial(_toy, space=_FLAT),
+    "cells": toy,
+    "nothing asked": partial(toy, questions=0),
+    "nothing measured": partial(toy, questions=1),
+    "one network": partial(toy, questions=2),
+    "three networks": partial(toy, questions=5),
+    "failures only": partial(toy, measure=partial(toy_search.result, outcome="failed")),
+    "some failures": partial(toy, measure=every_third_fails),
+    "times derived": partial(toy, measure=toy_search.result, time_source="flops"),
+    "nll": partial(toy, training={"score": "nll"}),
+    "series": partial(toy, space={"operators": ["3 conv", "lstm"], "lookback": 2, "blocks": 2}),
+    "table": partial(toy, space=_MLP),
+    "flat cells": partial(toy, space=_FLAT),
     "made up": lambda folder: make_run(folder, 60),
     **{f"replay of {name}": partial(_replay, strategy=name) for name in _PREDICTORS},
 }

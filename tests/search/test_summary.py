@@ -10,7 +10,7 @@ from tests.search.toy_search import executor, result, run, settings
 from vilfredo.errors import RunError
 from vilfredo.search.front import measured_front
 from vilfredo.search.run_folder import WEIGHTS, reading, writing
-from vilfredo.search.summary import front_of, status_of
+from vilfredo.search.summary import CONTENTION, DRIFT, front_of, is_disturbed, status_of
 from vilfredo.trials import Measurement, Proposal
 
 
@@ -120,3 +120,18 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
     for look in (front_of, status_of):
         with pytest.raises(RunError):
             look(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("details", "disturbed"),
+    [
+        ({}, False),
+        ({"step": {"contention": CONTENTION}, "drift": 1 + DRIFT - 1e-9}, False),
+        ({"step": {"contention": CONTENTION + 0.01}, "drift": 1.0}, True),
+        ({"step": {"contention": 1.0}, "drift": 1 - DRIFT - 0.01}, True),
+        ({"step": {"contention": CONTENTION + 0.01}}, True),
+    ],
+)
+def test_times_are_disturbed_by_others_and_by_another_speed(details: dict[str, object], disturbed: bool) -> None:
+    measurement = Measurement(proposal=0, architecture="[]", outcome="complete", details=details)
+    assert is_disturbed(measurement) is disturbed

@@ -13,7 +13,7 @@ ORDER = 70
 CAPTION = (
     "What each operator costs: how much longer an epoch takes, that is training once on all samples, in a network of "
     "cells with one block that has this operator twice, than in the network without any block. Shorter is better. A "
-    "black line is how far single measurements scatter (the middle half of them); operators whose lines overlap are "
+    "line is how far single measurements scatter (the middle half of them); operators whose lines overlap are "
     "hardly to be told apart. The second panel, where there is one, has the same as the search used it to predict the "
     "times of larger networks: the slowest operator is 1."
 )

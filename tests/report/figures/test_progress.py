@@ -36,7 +36,7 @@ def test_the_hypervolume_only_rises(cells: RunView) -> None:
 def test_one_network_covers_all_that_is_known(cells: RunView) -> None:
     last = cells.trained[-1]
     alone = replace(cells, measurements=[last], seconds_until={last.proposal: 3.0})
-    assert _line(alone, 1).y == (pytest.approx(100.0),)
+    assert list(_line(alone, 1).y) == pytest.approx([100.0])
 
 
 def test_nothing_but_the_order_of_time_counts(cells: RunView) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 from vilfredo import pareto
 from vilfredo.predictors.quality import Floats
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Heat, Layer, Line, Points, Symbol
-from vilfredo.report.figures.predictions import MOST, MOST_SPELT, STEPS
+from vilfredo.report.figures.predictions import MOST, MOST_SPELT, STEPS, left_out
+from vilfredo.report.limits import ends, wide
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, score_label
@@ -27,8 +28,6 @@ CAPTION = (
     "ring. The full line is the measured front of the step. Short strokes, and a full line near the dashed one, mean "
     "that the search knew what it was doing."
 )
-_WIDE = 10.0
-"""Ratio of the greatest to the least value from which an axis is logarithmic."""
 _MARGIN = 0.08
 """Of an axis' length, around the trained networks."""
 _ALIKE = 0.05
@@ -84,15 +83,23 @@ def _step(view: RunView, step: int, kept: Predicted | None) -> _Step | None:
 
 def _chart(view: RunView, one: _Step) -> Chart:
     """Show where the trained networks are, and of all predictions what lies there."""
-    shown = np.concatenate([one.predicted, one.measured])
-    times, scores = shown.T
+    times, scores = np.concatenate([one.predicted, one.measured]).T
     fraction = view.score in MAXIMISED
-    wide = _wide(times), not fraction and _wide(scores)
-    ends = [_ends(values, logarithmic=log) for values, log in zip((times, scores), wide, strict=True)]
-    x = Axis("training time per epoch", "seconds", wide[0], *ends[0])
-    y = Axis(score_label(view.score), "fraction" if fraction else "number", wide[1], *ends[1])
-    layers = (*_background(view, one), *_strokes(one), *_trained(view, one), *_measured_front(view, one))
-    return Chart(f"Step {one.step}", x, y, layers, _note(view, one, ends))
+    logarithmic = wide(times), not fraction and wide(scores)
+    across = ends(times, "training_time", _MARGIN, logarithmic=logarithmic[0])
+    up = ends(scores, view.score, _MARGIN, logarithmic=logarithmic[1])
+    x = Axis("training time per epoch", "seconds", logarithmic[0], *across)
+    y = Axis(score_label(view.score), "fraction" if fraction else "number", logarithmic[1], *up)
+    pairs = np.stack([one.predicted[:, 1], one.measured[:, 1]])
+    inside = np.flatnonzero((pairs >= up[0]).all(axis=0) & (pairs <= up[1]).all(axis=0)).tolist()
+    layers = (
+        *_background(view, one),
+        *_strokes(one, inside),
+        *_trained(view, one, inside),
+        *_measured_front(view, one),
+    )
+    note = _note(view, one, (across, up)) + left_out(len(one.networks) - len(inside))
+    return Chart(f"Step {one.step}", x, y, layers, note)
 
 
 def _background(view: RunView, one: _Step) -> list[Layer]:
@@ -116,17 +123,17 @@ def _front_line(points: Floats, score: str, name: str, *, dashed: bool = False) 
     return Line(x, y, name, "orange" if dashed else "blue", dashed=dashed, steps=True)
 
 
-def _strokes(one: _Step) -> list[Layer]:
-    if len(one.networks) > _MOST_STROKES:
+def _strokes(one: _Step, inside: Sequence[int]) -> list[Layer]:
+    if not 0 < len(inside) <= _MOST_STROKES:
         return []
-    pairs = zip(one.predicted.tolist(), one.measured.tolist(), strict=True)
+    pairs = zip(one.predicted[inside].tolist(), one.measured[inside].tolist(), strict=True)
     places = [place for before, after in pairs for place in (before, after, (nan, nan))]
     x, y = (tuple(column) for column in zip(*places, strict=True))
     return [Line(x, y, colour="grey", faint=True)]
 
 
-def _trained(view: RunView, one: _Step) -> list[Layer]:
-    shown = some(len(one.networks), MOST).tolist()
+def _trained(view: RunView, one: _Step, inside: Sequence[int]) -> list[Layer]:
+    shown = [inside[place] for place in some(len(inside), MOST)]
     tips = {row: _tip(view, one, row) for row in shown}
     layers: list[Layer] = [_points(one.predicted, shown, tips, "trained, as predicted", "orange", "ring")]
     for explored, name, colour, symbol in _MEASURED:
@@ -155,19 +162,6 @@ def _tip(view: RunView, one: _Step, row: int) -> str:
     network = one.networks[row]
     told = f"network {network.proposal}\npredicted {text(one.predicted[row])}\nmeasured {text(one.measured[row])}"
     return f"{told}\n{network.architecture}" if len(one.networks) <= MOST_SPELT else told
-
-
-def _wide(values: Floats) -> bool:
-    return bool(values.min() > 0 and values.max() > _WIDE * values.min())
-
-
-def _ends(values: Floats, *, logarithmic: bool) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    if logarithmic:
-        margin = (high / low) ** _MARGIN
-        return low / margin, high * margin
-    margin = _MARGIN * (high - low) or 0.01 * abs(high) or 0.01
-    return low - margin, high + margin
 
 
 def _note(view: RunView, one: _Step, ends: Sequence[tuple[float, float]]) -> str:

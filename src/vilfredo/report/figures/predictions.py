@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vilfredo.predictors.quality import Floats
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Points, Quantity, Rule, Symbol
 from vilfredo.report.forecasts import Forecasts, forecasts, order_verdict, signed
+from vilfredo.report.limits import ends, wide
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, score_label
@@ -28,8 +28,6 @@ MOST = 400
 """Networks of a kind that are drawn in a panel."""
 MOST_SPELT = 150
 """Networks in a panel up to which each tells its architecture: a page must not hold thousands many times."""
-_WIDE = 10.0
-"""Ratio of the greatest to the least value from which axes are logarithmic."""
 _MARGIN = 0.06
 """Of the axes' length."""
 
@@ -51,30 +49,29 @@ def _chart(one: Forecasts) -> Chart:
     what = "time per epoch" if timed else score_label(one.objective)
     quantity: Quantity = "seconds" if timed else "fraction" if one.objective in MAXIMISED else "number"
     both = np.concatenate([one.predicted, one.measured])
-    logarithmic = bool(both.min() > 0 and both.max() > _WIDE * both.min() and quantity != "fraction")
+    logarithmic = quantity != "fraction" and wide(both)
     # The same ends on both sides, so that the exact line goes from corner to corner.
-    low, high = _ends(both, logarithmic=logarithmic)
+    low, high = ends(both, one.objective, _MARGIN, logarithmic=logarithmic)
     x, y = (Axis(f"{how} {what}", quantity, logarithmic, low, high) for how in ("predicted", "measured"))
-    layers = [points for look in _LOOKS if (points := _points(one, *look)).x]
-    title = f"Step {one.step}: {'time' if timed else one.objective.replace('_', ' ')}"
-    return Chart(title, x, y, (Rule(label="exact"), *layers), note_of(one))
-
-
-def _ends(values: Floats, *, logarithmic: bool) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    if logarithmic:
-        margin = (high / low) ** _MARGIN
-        return low / margin, high * margin
-    margin = _MARGIN * (high - low) or 0.01 * abs(high) or 0.01
-    return low - margin, high + margin
-
-
-def _points(one: Forecasts, origin: str, name: str, colour: Colour, symbol: Symbol) -> Points:
-    own = [
+    inside = [
         place
-        for place, (proposal, _) in enumerate(one.networks)
-        if (proposal.origin == "exploration") == (origin == "exploration")
+        for place, pair in enumerate(zip(one.predicted.tolist(), one.measured.tolist(), strict=True))
+        if low <= min(pair) and max(pair) <= high
     ]
+    layers = [points for look in _LOOKS if (points := _points(one, inside, *look)).x]
+    title = f"Step {one.step}: {'time' if timed else one.objective.replace('_', ' ')}"
+    return Chart(title, x, y, (Rule(label="exact"), *layers), note_of(one) + left_out(len(one.networks) - len(inside)))
+
+
+def left_out(count: int) -> str:
+    """Say how many networks a picture leaves out, as a further sentence."""
+    return (
+        f" {counted(count, 'network')} far from the others {'lies' if count == 1 else 'lie'} outside." if count else ""
+    )
+
+
+def _points(one: Forecasts, inside: Sequence[int], origin: str, name: str, colour: Colour, symbol: Symbol) -> Points:
+    own = [place for place in inside if (one.networks[place][0].origin == "exploration") == (origin == "exploration")]
     rows = [
         (float(one.predicted[place]), float(one.measured[place]), _tip(one, *one.networks[place]))
         for place in (own[i] for i in some(len(own), MOST))

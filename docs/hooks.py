@@ -1,5 +1,6 @@
 """Hooks of MkDocs: CONTRIBUTING.md and CHANGELOG.md, which code hosts look for at the root, are pages too."""
 
+import html
 import re
 from pathlib import Path
 
@@ -20,12 +21,18 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Mend links: those from the pages into ``docs/``, and those from ``docs/`` to the pages."""
+    """Mend links between ``docs/`` and the pages of the root, and bars within code in tables."""
+    markdown = re.sub(r"`([^`\n]*\\\|[^`\n]*)`", _code_with_bars, markdown)
     if page.file.src_uri in _PAGES.values():
         return re.sub(r"\]\(docs/", "](", markdown)
     for name, place in _PAGES.items():
         markdown = re.sub(rf"\]\(((?:\.\./)*)\.\./{re.escape(name)}", rf"](\1{place}", markdown)
     return markdown
+
+
+def _code_with_bars(match: re.Match[str]) -> str:
+    """Make plain HTML of it: code hosts drop the backslash before a bar in a table's code, Python-Markdown doesn't."""
+    return f"<code>{html.escape(match[1]).replace(chr(92) + '|', '&#124;')}</code>"
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

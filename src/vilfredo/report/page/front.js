@@ -48,6 +48,7 @@
   const COUNTS = [["G", 1e9], ["M", 1e6], ["k", 1e3], ["", 1]];
   const spell = (name, value, digits = 4) => {
     if (value === null || value === undefined) return "–";
+    if (value === 0) return "0";
     const quantity = data.objectives[name].quantity;
     if (quantity === "seconds") return scaled(value, SECONDS, Math.min(digits, 3));
     if (quantity === "count") return scaled(value, COUNTS, 3).replace("\u00a0", "");
@@ -179,6 +180,7 @@
     const inside = state.whole || cut.length === rows.length ? rows : rows.filter((row) => isWithin(x, xs[row]) && isWithin(y, ys[row]));
     const zoom = state.zoom || {};
     const rangeX = extent(x, inside.map((row) => xs[row]), zoom.x), rangeY = extent(y, inside.map((row) => ys[row]), zoom.y);
+    MARGIN.left = 34 + 7 * Math.max(...yTicks(rangeY, height).map((value) => spell(y, value, 3).length));
     const toX = scaleOf(rangeX, MARGIN.left, width - MARGIN.right), toY = scaleOf(rangeY, height - MARGIN.bottom, MARGIN.top);
     const drawn = rows.filter((row) => toX.has(xs[row]) && toY.has(ys[row]));
     const groups = { front: [], ...Object.fromEntries(data.origins.map(({ name }) => [name, []])) };
@@ -212,6 +214,7 @@
       lost ? `${lost} of ${rows.length} networks lie outside of what is shown.` : "",
       baselines.length ? `So ${baselines.length === 1 ? "does" : "do"} ${baselines.join(", ")}.` : "",
     ].filter(Boolean).join(" ").replace(/^So does? /, "Outside of what is shown: ");
+    outside.hidden = !outside.textContent;
     whole.hidden = !state.zoom && !cut.length;
     whole.textContent = state.zoom ? "undo the zoom" : state.whole ? "show what is of interest" : "show all networks";
     fillLegend(groups, predictions);
@@ -272,9 +275,10 @@
     return missing;
   };
 
+  const yTicks = (range, height) => ticksOf(range, Math.max(3, Math.round(height / 60)));
   const axes = (rangeX, rangeY, toX, toY, width, height) => {
     const group = draw("g", { class: "front-axes" }), bottom = height - MARGIN.bottom, right = width - MARGIN.right;
-    for (const value of ticksOf(rangeY, Math.max(3, Math.round(height / 60)))) {
+    for (const value of yTicks(rangeY, height)) {
       const py = round(toY(value));
       group.append(draw("path", { class: "front-grid", d: `M${MARGIN.left} ${py}H${right}` }),
         draw("text", { x: MARGIN.left - 7, y: py + 4, "text-anchor": "end" }, spell(state.y, value, 3)));

@@ -17,9 +17,11 @@ def _bars(view: RunView, title: str) -> dict[str, dict[str, float]]:
     }
 
 
-def _only(view: RunView, architecture: str) -> RunView:
-    first = view.trained[0].model_copy(update={"architecture": architecture})
-    return replace(view, measurements=[first])
+def _only(view: RunView, *architectures: str) -> RunView:
+    """The run, its front these architectures alone."""
+    members = [m.model_copy(update={"architecture": text}) for m, text in zip(view.front, architectures, strict=False)]
+    assert len(members) == len(architectures)
+    return replace(view, measurements=members)
 
 
 def test_the_shares_of_each_kind_of_networks_are_whole(cells: RunView) -> None:
@@ -35,8 +37,9 @@ def test_what_the_front_is_made_of(cells: RunView) -> None:
 
 
 def test_a_preference_beyond_luck_is_named(cells: RunView) -> None:
-    blocks = ";".join(["(-1, '3x3 conv', -1, '3x3 conv')"] * 3)
-    note = usage.charts(_only(cells, f"[{blocks}]"))[0].note
+    blocks = [f"({source}, '3x3 conv', -1, '3x3 conv')" for source in (-1, -1, -1, 0)]
+    alike = [f"[{';'.join(blocks[start : start + 3])}]" for start in (0, 1)]
+    note = usage.charts(_only(cells, *alike))[0].note
     assert "prefers 3x3 conv (100% against 50% by chance)" in note
     assert "avoids identity (0% against 50% by chance)" in note
 

@@ -126,7 +126,7 @@ def _steps(view: RunView, trace: Trace) -> list[Rule]:
     for measurement, seconds in zip(trace.measurements, trace.cost.tolist(), strict=True):
         step = view.proposals[measurement.proposal].step
         ends[step] = max(ends.get(step, 0.0), seconds)
-    rules, labelled = list[Rule](), float("-inf")
+    rules, labelled = list[Rule](), 0.0
     for step in sorted(ends)[:-1]:
         apart = ends[step] - labelled >= _TOO_NEAR * trace.spent
         following = min(later for later in ends if later > step)

@@ -12,11 +12,12 @@ from vilfredo.spaces.codes import Cells
 
 ORDER = 58
 CAPTION = (
-    "What the networks on the front are built from, and whether that is by chance. Grey: how often each building block "
-    "occurs in the search space, that is in networks of the same sizes drawn at random. Light blue: in all networks "
-    "that were trained. Blue: in those on the front. Where blue is longer than grey, the front prefers the building "
-    "block; where it is shorter, the front avoids it. The last panel has the preferences by size: 1 means as often as "
-    "by chance, 2 twice as often. Small fronts say little: with few networks, a difference may be luck."
+    "What the networks on the front are made of, and whether that is by chance. Grey: how often each choice (an "
+    "operator, what it reads, the width of a layer) occurs in the search space, that is in networks of the same sizes "
+    "drawn at random. Light blue: in all networks that were trained. Blue: in those on the front. Where blue is "
+    "longer than grey, the front prefers it; where it is shorter, the front avoids it. The preferences by size say "
+    "the same for each size of network: 1 is as often as by chance, 2 twice as often. Small fronts say little: with "
+    "few networks, a difference may be luck."
 )
 
 Groups = Mapping[int, Cells]
@@ -80,7 +81,7 @@ def _by_size(view: RunView, part: Part, front: Groups, whole: Groups) -> Chart:
     times = Axis("times as often as by chance", "number", low=0.0)
     return Chart(
         f"Preference for {part.name} by size",
-        Axis("", categories=names),
+        Axis(f"{unit} in the network", categories=tuple(map(str, front))),
         times,
         (*bars, Rule(y=1.0, label="by chance")),
         note,
@@ -101,8 +102,8 @@ def _times(part: Part, front: Cells, whole: Cells) -> Shares:
 
 
 def _note(view: RunView, part: Part, ours: Shares, chance: Shares, places: float) -> str:
-    # Two standard errors of a share, were each place drawn by itself.
-    beyond_luck = 2.0 * np.sqrt(chance * (1.0 - chance) / places)
+    # Standard errors of a share, were each place drawn by itself; so many that the largest of a dozen seldom is luck.
+    beyond_luck = 2.5 * np.sqrt(chance * (1.0 - chance) / places)
     most, least = int(np.argmax(ours - chance)), int(np.argmin(ours - chance))
     said = []
     if ours[most] - chance[most] > beyond_luck[most]:

@@ -75,13 +75,13 @@ def test_the_front_of_a_step_is_shown_as_predicted_and_as_measured(view: RunView
         assert sum(map(sum, heat.counts)) == one.count
         foreseen = lines["predicted front"]
         assert sorted(zip(foreseen.x, foreseen.y, strict=True)) == sorted((t, s) for s, t in one.front.tolist())
-        front, sign = lines["measured front of the step"], 1 if view.score in MAXIMISED else -1
+        front, sign = lines["measured front"], 1 if view.score in MAXIMISED else -1
         assert list(front.x) == sorted(front.x)
         assert list(front.y) == sorted(front.y, reverse=sign < 0)
         places = {
             pair
             for layer in chart.layers
-            if isinstance(layer, Points) and layer.name.startswith("as measured")
+            if isinstance(layer, Points) and layer.name.startswith(("trained, measured", "measured, "))
             for pair in zip(layer.x, layer.y, strict=True)
         }
         low, high = chart.y.low, chart.y.high

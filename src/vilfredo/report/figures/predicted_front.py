@@ -35,8 +35,8 @@ _ALIKE = 0.05
 _LEAST_GAIN = 5e-4
 _MOST_STROKES = 60
 _MEASURED: tuple[tuple[bool, str, Colour, Symbol], ...] = (
-    (False, "as measured", "blue", "dot"),
-    (True, "as measured (exploration)", "green", "diamond"),
+    (False, "trained, measured", "blue", "dot"),
+    (True, "measured, exploration", "green", "diamond"),
 )
 
 
@@ -135,7 +135,7 @@ def _strokes(one: _Step, inside: Sequence[int]) -> list[Layer]:
 def _trained(view: RunView, one: _Step, inside: Sequence[int]) -> list[Layer]:
     shown = [inside[place] for place in some(len(inside), MOST)]
     tips = {row: _tip(view, one, row) for row in shown}
-    layers: list[Layer] = [_points(one.predicted, shown, tips, "trained, as predicted", "orange", "ring")]
+    layers: list[Layer] = [_points(one.predicted, shown, tips, "trained, predicted", "orange", "ring")]
     for explored, name, colour, symbol in _MEASURED:
         rows = [row for row in shown if one.explored[row] == explored]
         if rows:
@@ -151,7 +151,7 @@ def _points(
 
 
 def _measured_front(view: RunView, one: _Step) -> list[Layer]:
-    return [_front_line(one.measured, view.score, "measured front of the step")]
+    return [_front_line(one.measured, view.score, "measured front")]
 
 
 def _tip(view: RunView, one: _Step, row: int) -> str:

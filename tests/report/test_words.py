@@ -1,4 +1,4 @@
-from vilfredo.report.words import counted, score_axis, score_label, span, was
+from vilfredo.report.words import counted, percent, score_axis, score_label, span, was
 
 
 def test_numbers_of_things() -> None:
@@ -13,6 +13,11 @@ def test_scores_say_which_way_is_better_where_that_is_not_up() -> None:
     assert score_label("nll").endswith("(less is better)")
     assert score_axis("macro_f1").quantity == "fraction"
     assert score_axis("nll").quantity == "number"
+
+
+def test_shares_are_percent_with_a_space() -> None:
+    assert percent(0.631) == "63 %"
+    assert percent(0.0014, 1) == "0.1 %"
 
 
 def test_spans_have_as_many_digits_as_they_deserve() -> None:

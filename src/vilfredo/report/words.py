@@ -36,6 +36,11 @@ def was(number: int) -> str:
     return "was" if number == 1 else "were"
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """A share within a sentence: ``63 %``."""
+    return f"{100 * share:.{decimals}f} %"
+
+
 def span(seconds: float) -> str:
     """A time span within a sentence: ``0.21 s``, ``45 s``, ``12 min``."""
     return seconds_short(seconds) if seconds < 10 else duration(seconds)

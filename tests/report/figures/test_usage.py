@@ -40,8 +40,8 @@ def test_a_preference_beyond_luck_is_named(cells: RunView) -> None:
     blocks = [f"({source}, '3x3 conv', -1, '3x3 conv')" for source in (-1, -1, -1, 0)]
     alike = [f"[{';'.join(blocks[start : start + 3])}]" for start in (0, 1)]
     note = usage.charts(_only(cells, *alike))[0].note
-    assert "prefers 3x3 conv (100% against 50% by chance)" in note
-    assert "avoids identity (0% against 50% by chance)" in note
+    assert "prefers 3x3 conv (100 % against 50 % by chance)" in note
+    assert "avoids identity (0 % against 50 % by chance)" in note
 
 
 def test_luck_is_called_luck(cells: RunView) -> None:

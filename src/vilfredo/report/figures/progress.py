@@ -14,7 +14,7 @@ from vilfredo.report.charts.chart import Axis, Chart, Layer, Line, Points, Rule
 from vilfredo.report.clock import seconds_until, time_axis
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, score_axis, span
+from vilfredo.report.words import counted, percent, score_axis, span
 from vilfredo.trials import MAXIMISED
 from vilfredo.wording import objective_text
 
@@ -98,10 +98,10 @@ def _hypervolume(view: RunView, trace: Trace, area: Staircase) -> Chart:
     reached = float(area.cost[np.flatnonzero(area.value >= 0.95 * final)[0]])
     early = float(area.at(np.array([_LAST * trace.spent]))[0])
     gained = final - (0.0 if np.isnan(early) else early)
-    note = f"95% of what was covered in the end was covered after {span(reached)}"
+    note = f"95 % of what was covered in the end was covered after {span(reached)}"
     note += f" of {span(trace.spent)}. "
     note += (
-        f"The last quarter of the time added {gained / final:.1%}."
+        f"The last quarter of the time added {percent(gained / final, 1)}."
         if gained >= 0.0005 * final
         else "The last quarter of the time added next to nothing."
     )

@@ -7,7 +7,7 @@ from vilfredo.report.charts.chart import Axis, Chart, Layer, Points, Rule
 from vilfredo.report.clock import seconds_until, time_axis
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, was
+from vilfredo.report.words import counted, percent, was
 from vilfredo.search.summary import CONTENTION, DRIFT, is_disturbed
 from vilfredo.trials import Measurement
 
@@ -91,7 +91,7 @@ def _drift_note(drifting: Sequence[Measurement]) -> str:
     if not beyond:
         return f"{text}it kept its speed."
     times = f"{beyond:,} of {counted(len(values), 'time')} {was(beyond)}"
-    return f"{text}{times} taken when it was off by more than {DRIFT:.0%}."
+    return f"{text}{times} taken when it was off by more than {percent(DRIFT)}."
 
 
 def _contention(measurement: Measurement) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 from vilfredo.report.charts.chart import PALETTE, Axis, Bars, Chart, Rule
 from vilfredo.report.usage import Part, Shares, codes_by_size, drawn, parts_of, shares
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted
+from vilfredo.report.words import counted, percent
 from vilfredo.spaces.codes import Cells
 
 ORDER = 58
@@ -122,7 +122,7 @@ def _named(part: Part, place: int) -> str:
 
 
 def _against(ours: Shares, chance: Shares, place: int) -> str:
-    return f"{ours[place]:.0%} against {chance[place]:.0%} by chance"
+    return f"{percent(ours[place])} against {percent(chance[place])} by chance"
 
 
 def _explored(view: RunView, part: Part) -> list[str]:

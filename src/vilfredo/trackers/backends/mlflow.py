@@ -15,7 +15,8 @@ from vilfredo.trackers.tracker import SEARCH, Closing, Fact, Points, Tracker
 
 _DATABASE, _RUNS, _ARTIFACTS = "mlflow.db", "runs.json", "artifacts"
 _RECORD, _PARENT, _NOTE = "vilfredo.record", "mlflow.parentRunId", "mlflow.note.content"
-_EXPERIMENT = "vilfredo"
+_EXPERIMENT, _KIND = "vilfredo", {"mlflow.experimentKind": "custom_model_development"}
+"""Name of the experiment, and the tag by which its pages open with runs, not with chats of language models."""
 _MOST_FACTS, _MOST_METRICS, _LONGEST = 100, 1000, 5000
 """What a server takes at a time, and how long a text may be."""
 _STATUS = {"finished": "FINISHED", "stopped": "KILLED", "failed": "FAILED"}
@@ -180,7 +181,7 @@ def _experiment(client: Any, folder: Path | None) -> str:
     if found is not None:
         return str(found.experiment_id)
     place = None if folder is None else (folder / _ARTIFACTS).resolve().as_uri()
-    return str(client.create_experiment(name, artifact_location=place))
+    return str(client.create_experiment(name, artifact_location=place, tags=_KIND))
 
 
 def _parts(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -8,6 +8,8 @@ from vilfredo.wording import objective_text
 
 _SURE = 1.96
 """Standard errors within which 95 of 100 normal values lie."""
+_BEST = 3
+"""Members of the front, from the best on."""
 
 
 def standard_error(accuracy: float, samples: int) -> float:
@@ -37,24 +39,24 @@ def sampling_text(view: RunView) -> str:
 
 def seed_text(view: RunView) -> str:
     """Say what another training would change, where networks of the run are known to have been trained repeatedly."""
-    noise = front_noise(view)
+    noise, replay = front_noise(view), is_landscape(str(view.status["data"]["source"]))
     if noise is None:
         return (
             "Another training of the same network, with other random numbers, gives another score still. How much is "
             "not known here, since each network was trained once; so how well even a perfect predictor could do isn't "
-            f"known either. `vilfredo noise {view.folder}` trains some networks again to find out."
+            f"known either.{'' if replay else f' To train some networks again and find out: vilfredo noise {view.folder}'}"
         )
-    split = " and another validation part" if is_landscape(str(view.status["data"]["source"])) else ""
+    split = " and another validation part" if replay else ""
     value, apart = (objective_text(view.score, factor * noise.deviation) for factor in (1, _SURE * 2**0.5))
     return (
         f"Another training of the same network, with other random numbers{split}, gives another score still: by "
-        f"±{value} (standard deviation) for networks like those on the front, as {noise.networks} such networks tell "
+        f"±{value} (standard deviation) for networks about as good as the best, as {noise.networks} such networks tell "
         f"that were trained {noise.trainings} times together. Two of which each was trained once must be {apart} apart "
         "to be told apart."
     )
 
 
 def front_noise(view: RunView) -> SeedNoise | None:
-    """Seed noise of networks as good as those of the front's better half."""
-    front = [m.objectives[view.score] for m in view.front]
-    return noise_among(repeats_of(view, view.score), front[: (len(front) + 1) // 2]) if front else None
+    """Seed noise of networks about as good as the best: fronts go down to such as nobody would take."""
+    best = [m.objectives[view.score] for m in view.front[:_BEST]]
+    return noise_among(repeats_of(view, view.score), best) if best else None

@@ -11,6 +11,7 @@ from tests.cli.command import tiny_search, vilfredo
 from tests.search import toy_search
 
 from vilfredo.cli.main import _app
+from vilfredo.report.figures import figures
 from vilfredo.search.presets import preset_names
 from vilfredo.strategies.protocol import strategies
 
@@ -133,6 +134,17 @@ def test_json_of_the_front(run: Path) -> None:
     found = vilfredo("front", run, "--json").value
     assert found["front"]
     assert _fields(_documented(("front",))) == set(found) | {name for row in found["front"] for name in row}
+
+
+def test_json_of_a_plot(tmp_path: Path, run: Path) -> None:
+    found = vilfredo("plot", run, "front", "-o", tmp_path / "front.svg", "--json").value
+    assert _fields(_documented(("plot",))) == set(found)
+
+
+def test_the_reference_names_all_figures() -> None:
+    table = _sections()[("plot",)].split("| figure |")[1].split("\n\n")[0]
+    named = {name for row in re.findall(r"^\|([^|]*)\|", table, re.MULTILINE) for name in re.findall(r"`([^`]+)`", row)}
+    assert named == set(figures())
 
 
 def test_json_of_a_search(tmp_path: Path, run: Path) -> None:

@@ -41,10 +41,11 @@ def seed_text(view: RunView) -> str:
     """Say what another training would change, where networks of the run are known to have been trained repeatedly."""
     noise, replay = front_noise(view), is_landscape(str(view.status["data"]["source"]))
     if noise is None:
+        advice = "" if replay else f" To train some networks again and find out: vilfredo noise {view.folder}"
         return (
             "Another training of the same network, with other random numbers, gives another score still. How much is "
             "not known here, since each network was trained once; so how well even a perfect predictor could do isn't "
-            f"known either.{'' if replay else f' To train some networks again and find out: vilfredo noise {view.folder}'}"
+            f"known either.{advice}"
         )
     split = " and another validation part" if replay else ""
     value, apart = (objective_text(view.score, factor * noise.deviation) for factor in (1, _SURE * 2**0.5))

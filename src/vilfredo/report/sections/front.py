@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from vilfredo.baselines.keeping import kept
+from vilfredo.report.bargain import Bargain, bargain_of
 from vilfredo.report.candidates import ORIGINS, floor_of, forecast_front, objectives_of, origin_of
 from vilfredo.report.charts.spelling import told
 from vilfredo.report.embedded import column, embedded, shortened
@@ -14,7 +15,6 @@ from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, score_label
-from vilfredo.search.choosing import knee
 from vilfredo.trials import MAXIMISED, SCORES, Measurement
 from vilfredo.wording import objective_text
 
@@ -37,7 +37,7 @@ def html(view: RunView) -> Markup:
     """Return the chart, a picture of it for browsers without scripts, and the table."""
     if not view.front:
         return Markup("")
-    bargain = knee(view.trained, (view.score, "training_time"))
+    bargain = bargain_of(view)
     failed = len(view.measurements) - len(view.trained)
     return fill(
         "front",
@@ -48,19 +48,29 @@ def html(view: RunView) -> Markup:
         score=score_label(view.score),
         columns=[(_heading(name), name) for name in objectives_of(view)],
         rows=[_row(view, member, bargain) for member in view.front],
+        bargain=_bargain(bargain),
         open=len(view.front) <= _OPEN,
     )
+
+
+def _bargain(bargain: Bargain | None) -> str:
+    """How the bargain was chosen; nothing where there is none."""
+    if bargain is None:
+        return ""
+    if bargain.error is None:
+        return "from where on more time begins to bring little"
+    return "the fastest whose distance from the best may be chance"
 
 
 def _heading(name: str) -> str:
     return _COSTS[name][1] if name in _COSTS else _SHORT.get(name, name.replace("_", " "))
 
 
-def _row(view: RunView, member: Measurement, bargain: Measurement | None) -> dict[str, Any]:
+def _row(view: RunView, member: Measurement, bargain: Bargain | None) -> dict[str, Any]:
     marks = []
     if member is view.front[0]:
         marks.append("best")
-    if bargain is not None and member.proposal == bargain.proposal:
+    if bargain is not None and member.proposal == bargain.network.proposal:
         marks.append("bargain")
     if member is view.front[-1]:
         marks.append("fastest")
@@ -74,13 +84,13 @@ def _value(name: str, value: float | None) -> str:
     return told(value, "seconds")  # in the units of the chart above
 
 
-def _data(view: RunView, bargain: Measurement | None) -> dict[str, Any]:
+def _data(view: RunView, bargain: Bargain | None) -> dict[str, Any]:
     trained, names = view.trained, objectives_of(view)
     origins = list(ORIGINS)
     operators, texts = shortened([m.architecture for m in trained])
     proposals = [view.proposals[m.proposal] for m in trained]
     predicted = sorted({name for proposal in proposals for name in proposal.predicted} & set(names))
-    start = bargain or view.front[0]
+    start = bargain.network if bargain else view.front[0]
     return {
         "x": "training_time",
         "y": view.score,

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -56,14 +56,15 @@ class Place:
         (self.folder / "few.toml").write_text(_FEW)
         with _working_in(folder):
             if block.language == "python":
-                self._prepare(re.sub(r".*search\(.*", "", block.text))
+                made = re.findall(r"search\(.*\b(runs/[\w-]+)", block.text)
+                self._prepare(block.text, {str(name) for name in made})
                 exec(compile(_python(block), block.name, "exec"), self.names)
             else:
                 self._shell(block, folder)
 
-    def _prepare(self, text: str) -> None:
-        """Put a finished run wherever something reads one that nothing before it made."""
-        for name in set(re.findall(r"\bruns/[\w-]+", text)):
+    def _prepare(self, text: str, made: Set[str] = frozenset()) -> None:
+        """Put a finished run wherever `text` reads one that nothing made, before it or (`made`) in it."""
+        for name in set(re.findall(r"\bruns/[\w-]+", text)) - made:
             if not (self.folder / name).exists():
                 shutil.copytree(self._run, self.folder / name)
 
@@ -92,7 +93,7 @@ class Place:
         words, target = (words[:-2], words[-1]) if ">" in words else (words, None)
         answer = vilfredo(*words[1:], *(_less(words) if "shortened" in block.marks else ()))
         assert answer.code == 0, f"{block.name}: {line}\n{_said(answer)}"
-        if "shortened" in block.marks and words[1:3] == ["search", "digits"]:
+        if "shortened" in block.marks and words[1:3] == ["search", "digits"] and "--track" not in words:
             # What follows is about networks that have learnt something.
             made = self.folder / (words[words.index("--run") + 1] if "--run" in words else "runs/digits")
             shutil.rmtree(made)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from vilfredo.bundle.report import TestReport
 from vilfredo.deploy.kept import Kept, deployments_of
-from vilfredo.report.charts.chart import Axis, Chart, Line, Points, Rule
+from vilfredo.report.charts.chart import Axis, Chart, Line, Numbers, Points, Rule
 from vilfredo.report.charts.svg import svg
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
@@ -77,21 +77,16 @@ def _charts(kept: Kept) -> list[Chart]:
 
 def _losses(final: Sequence[Epoch], selection: Sequence[Epoch]) -> Chart:
     lines = [
-        Line(
-            tuple(float(epoch.epoch) for epoch in curve),
-            tuple(epoch.training_loss for epoch in curve),
-            name,
-            colour,
-            dashed=dashed,
-        )
-        for curve, name, colour, dashed in (
-            (selection, "in model selection", "grey", True),
-            (final, "last training", "blue", False),
-        )
-        if curve
+        Line(*_loss_by_epoch(selection), "in model selection", "grey", dashed=True) if selection else None,
+        Line(*_loss_by_epoch(final), "last training", "blue") if final else None,
     ]
     note = "On all training samples; with no validation part left, the loss is all there is to see."
-    return Chart("The last training", Axis("epoch", "count"), Axis("training loss"), tuple(lines), note)
+    layers = tuple(line for line in lines if line is not None)
+    return Chart("The last training", Axis("epoch", "count"), Axis("training loss"), layers, note)
+
+
+def _loss_by_epoch(curve: Sequence[Epoch]) -> tuple[Numbers, Numbers]:
+    return tuple(float(epoch.epoch) for epoch in curve), tuple(epoch.training_loss for epoch in curve)
 
 
 def _calibration(tested: TestReport) -> Chart:

@@ -59,3 +59,11 @@ def test_derived_times_are_called_so(view: RunView) -> None:
 @pytest.mark.parametrize("view", ["table"], indirect=True)
 def test_perceptrons_have_no_symmetric_ones(view: RunView) -> None:
     assert not operator_times.charts(view)
+
+
+@pytest.mark.parametrize("view", ["replay of random"], indirect=True)
+def test_without_the_empty_network_times_are_whole(view: RunView) -> None:
+    chart = operator_times.charts(view)[0]
+    measured = {m.architecture: m.objectives["training_time"] for m in view.trained}
+    assert _shown(chart)["identity"] == measured["[(-1, 'identity', -1, 'identity')]"]
+    assert chart.note.endswith("these are the times of whole networks.")

@@ -31,8 +31,8 @@ def _measured(view: RunView) -> Chart | None:
     cells = {name: known[text] for name, text in view.settings.space.symmetric().items() if text in known}
     if not cells:
         return None
-    empty = known[EMPTY].objectives[_TIME] if EMPTY in known else 0.0
-    extra = {name: cell.objectives[_TIME] - empty for name, cell in cells.items()}
+    empty = known[EMPTY].objectives[_TIME] if EMPTY in known else None
+    extra = {name: cell.objectives[_TIME] - (empty or 0.0) for name, cell in cells.items()}
     order = sorted(extra, key=lambda name: -extra[name])
     tips = tuple(_tip(name, cells[name], extra[name], empty) for name in order)
     bars = Bars(tuple(extra[name] for name in order), "", "blue", tips)
@@ -43,11 +43,12 @@ def _measured(view: RunView) -> Chart | None:
     ]
     derived = view.status["time_source"] == "flops"
     label = "derived time per epoch" if derived else "training time per epoch"
-    axis = Axis(f"{label}{', beyond that of the empty cell' if EMPTY in known else ''}", "seconds")
+    note = _note(view, extra, cells, order)
+    if empty is None:
+        note += " The network without any block was not trained: these are the times of whole networks."
+    axis = Axis(label if empty is None else f"{label}, beyond that without blocks", "seconds")
     places = Axis("", categories=tuple(order))
-    return Chart(
-        "Cost of each operator", axis, places, (bars, *lines), _note(view, extra, cells, order), horizontal=True
-    )
+    return Chart("Cost of each operator", axis, places, (bars, *lines), note, horizontal=True)
 
 
 def _relative(view: RunView) -> Chart | None:
@@ -76,7 +77,7 @@ def _note(view: RunView, extra: Mapping[str, float], cells: Mapping[str, Measure
     elif len(order) > 1 and extra[fastest] > 0:
         text += f": {extra[slowest] / extra[fastest]:.1f} times as much as {fastest}, which costs least."
     elif len(order) > 1:
-        text += f"; {fastest} costs least, no more than the empty cell."
+        text += f"; {fastest} costs least, no more than no block at all."
     else:
         text += "."
     if view.status["time_source"] == "flops":
@@ -98,6 +99,7 @@ def _around(value: float, cell: Measurement) -> tuple[float, float]:
     return value - half, value + half
 
 
-def _tip(name: str, cell: Measurement, extra: float, empty: float) -> str:
-    compared = f"{span(cell.objectives[_TIME])} against {span(empty)}"
-    return f"{name}: {span(extra)} more per epoch\n{compared}\n{cell.architecture}"
+def _tip(name: str, cell: Measurement, extra: float, empty: float | None) -> str:
+    whole = span(cell.objectives[_TIME])
+    told = f"{whole} per epoch" if empty is None else f"{span(extra)} more per epoch\n{whole} against {span(empty)}"
+    return f"{name}: {told}\n{cell.architecture}"

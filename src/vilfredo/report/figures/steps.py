@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from vilfredo.report.charts.chart import PALETTE, Axis, Bars, Chart, Colour
 from vilfredo.report.clock import is_replay, seconds_until
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, span
+from vilfredo.report.words import counted, span, was
 
 ORDER = 80
 CAPTION = (
@@ -45,9 +45,10 @@ def _considered(view: RunView) -> Chart:
     )
     listed = sum(step.notes["expanded"] for step in steps)
     spared = sum(step.notes.get("isomorphs_spared", 0) for step in steps)
-    note = f"Of {counted(listed, 'candidate')}, {spared:,} were the same as others and were spared."
+    same = f"{spared:,} {was(spared)} the same as others, and spared" if spared else "none was the same as another"
+    note = f"Of {counted(listed, 'candidate')}, {same}."
     over = sum(step.notes.get("over_time_limit", 0) for step in steps)
-    note += f" {over:,} were left out as too slow." if over else ""
+    note += f" {over:,} {was(over)} left out as too slow." if over else ""
     return Chart("Considered", _places([step.step for step in steps]), Axis("candidates", "count"), bars, note)
 
 

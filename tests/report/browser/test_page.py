@@ -58,6 +58,15 @@ def test_words_for_what_is_pointed_at_and_never_markup(visit: Open, report: Path
     assert tip.is_visible()
 
 
+def test_a_tap_shows_the_words_and_another_one_elsewhere_hides_them(visit: Open, report: Path) -> None:
+    page = visit(report, 375, 800, has_touch=True, is_mobile=True)
+    page.evaluate("document.querySelector('h2').dataset.tip = 'what was found'")
+    page.locator("h2").first.tap()
+    assert page.get_by_role("tooltip").inner_text() == "what was found"
+    page.locator("h3").first.tap()
+    assert page.get_by_role("tooltip").count() == 0
+
+
 def test_hostile_names_stay_text(visit: Open, tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", 120, name=HOSTILE, reason=HOSTILE_TOO)
     keep(run, [Row(HOSTILE_TOO, "baseline", {"accuracy": 0.9})])

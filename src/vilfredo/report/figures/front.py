@@ -46,7 +46,8 @@ def _front(view: RunView, shown: Sequence[Measurement]) -> list[Layer]:
     members = [m for m in reversed(view.front) if m.proposal in drawn]
     x, y = _places(view, members)
     tips = tuple(_tip(view, m) for m in members)
-    return [Line(x, y, steps=True), Points(x, y, "the front", "blue", "diamond", 5.0, tips)]
+    end = max(m.objectives["training_time"] for m in shown)
+    return [Line((*x, end), (*y, *y[-1:]), steps=True), Points(x, y, "the front", "blue", "diamond", 5.0, tips)]
 
 
 def _dominated(view: RunView, shown: Sequence[Measurement]) -> list[Layer]:

@@ -37,9 +37,14 @@
     const element = owner(event);
     if (element) show(element); else hide();
   });
-  document.documentElement.addEventListener("pointerleave", hide);
+  document.documentElement.addEventListener("pointerleave", (event) => { if (event.pointerType !== "touch") hide(); });
   document.addEventListener("focusin", (event) => { const element = owner(event); if (element) show(element); else hide(); });
-  document.addEventListener("click", (event) => { const element = owner(event); if (element) show(element); else hide(); });
+  // Not a click: some browsers make none of a tap on what isn't a button. One that scrolls ends as a cancelled pointer.
+  document.addEventListener("pointerup", (event) => {
+    if (event.pointerType !== "touch") return;
+    const element = owner(event);
+    if (element) show(element); else hide();
+  });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   addEventListener("scroll", hide, { passive: true, capture: true });
 })();

@@ -59,6 +59,12 @@ def test_marks_are_known_and_say_why(block: Block) -> None:
     assert not block.marks or block.runnable, f"{block.name}: a mark before a block that no test would run"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
+def test_no_fence_is_overlooked(page: Path) -> None:
+    fences = [line for line in page.read_text().splitlines() if line.lstrip().startswith(("```", "~~~"))]
+    assert len(fences) == 2 * len(blocks_of(page)), "fences stand at the beginning of the line, and are made of ```"
+
+
 def test_there_is_something_to_run() -> None:
     assert {page_name(page) for page in _QUICK} >= {"README.md", "docs/cli.md", "docs/models.md"}
     assert len(_RUN) > 20

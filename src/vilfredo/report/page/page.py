@@ -50,7 +50,7 @@ def render(view: RunView, *, live: str = "") -> str:
         live=live,
         version=__version__,
         style=Markup("\n").join(map(_inlined, _ours(".css"))),
-        scripts=[_inlined(name) for name in _ours(".js")],
+        scripts=_scripts(),
     )
 
 
@@ -94,9 +94,15 @@ def _name(section: Section) -> str:
     return str(vars(section)["__name__"]).rpartition(".")[2].replace("_", "-")
 
 
-def _ours(ending: str) -> list[str]:
-    folder = files("vilfredo.report.page")
-    return sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(ending))
+def _scripts() -> list[Markup]:
+    """The scripts of the page: that of the front, whose files are one script in their order, and single files."""
+    front = Markup("\n").join(_inlined(f"front/{name}") for name in _ours(".js", "front"))
+    return [Markup('(() => {{\n"use strict";\n{}}})();').format(front), *map(_inlined, _ours(".js"))]
+
+
+def _ours(ending: str, folder: str = ".") -> list[str]:
+    found = files("vilfredo.report.page").joinpath(folder).iterdir()
+    return sorted(entry.name for entry in found if entry.name.endswith(ending))
 
 
 def _inlined(name: str) -> Markup:

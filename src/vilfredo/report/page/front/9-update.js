@@ -1,0 +1,16 @@
+// All is drawn, and again whenever something is chosen or the width changes.
+const update = () => {
+  keep();
+  for (const side of ["x", "y"]) {
+    choosers[side].select.value = state[side];
+    choosers[side].log.checked = Boolean(isLog(state[side]));
+    choosers[side].log.disabled = !(Math.min(...data.values[state[side]].filter((value) => value !== null)) > 0);
+  }
+  moved = null;
+  render();
+};
+let width = 0;
+new ResizeObserver(() => {
+  if (plot.clientWidth !== width) { width = plot.clientWidth; render(); }
+}).observe(plot);
+update();

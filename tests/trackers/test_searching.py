@@ -1,6 +1,7 @@
 """What trackers are told of a search equals what the run folder holds, however it came about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,13 @@ from tests.trackers.memory import Broken, Failing, Memory
 
 from vilfredo.deploy.deployment import deploy
 from vilfredo.errors import RunError
-from vilfredo.search.events import CandidateEnds, Event
+from vilfredo.search.evaluation import Measured, OnEpoch, StopCheck
+from vilfredo.search.events import CandidateEnds, EpochEnds, Event
 from vilfredo.search.front import measured_front
 from vilfredo.search.run_folder import reading, writing
 from vilfredo.search.store import Step
 from vilfredo.trackers.searching import finite, record_of
-from vilfredo.trackers.tracker import SEARCH
+from vilfredo.trackers.tracker import SEARCH, Closing
 from vilfredo.trackers.tracking import together, track, track_deployment, track_search
 from vilfredo.trials import Measurement, Proposal
 
@@ -117,6 +119,47 @@ def test_a_network_killed_in_training_begins_anew(tmp_path: Path) -> None:
     left = Memory()
     left.begin(record_of(3), {})
     left.log(record_of(3), {1: {"epoch/training_loss": 7.0}, 2: {"epoch/training_loss": 7.0}})
+    with track_search(run, [Memory]) as log:
+        toy_search.run(run, toy_search.settings(), observe=log)
+    _agrees(run)
+
+
+def _in_pieces(proposal: Proposal) -> Measurement:
+    plain = toy_search.result(proposal)
+    (first,) = plain.curve
+    later = [first.model_copy(update={"epoch": epoch, "training_loss": 0.1 / epoch}) for epoch in (2, 3)]
+    return plain.model_copy(update={"curve": (first, *later)})
+
+
+def test_a_network_that_is_tried_twice_has_one_curve(tmp_path: Path) -> None:
+    """That of the second attempt: the worker process of the first died, and nothing of it is in the run."""
+    run = tmp_path / "run"
+    with track_search(run, [Memory]) as log:
+
+        def twice(event: Event) -> None:
+            if isinstance(event, EpochEnds) and event.epoch.epoch == 1:
+                for epoch in (1, 2):
+                    lost = event.epoch.model_copy(update={"epoch": epoch, "training_loss": 7.0})
+                    log(replace(event, epoch=lost))
+            log(event)
+
+        toy_search.run(run, toy_search.settings(), execute=toy_search.executor(_in_pieces), observe=twice)
+    _agrees(run)
+
+
+def test_a_network_that_is_given_up_is_closed_with_the_search(tmp_path: Path) -> None:
+    """And begins anew when the search goes on."""
+    run, left = tmp_path / "run", list[Proposal]()
+
+    def give_up(proposals: Sequence[Proposal], should_stop: StopCheck, on_epoch: OnEpoch) -> Iterator[Measured]:
+        yield from toy_search.executor()(proposals[:1], should_stop, on_epoch)
+        for proposal in proposals[1:2]:
+            on_epoch(proposal, toy_search.result(proposal).curve[0])
+            left.append(proposal)
+
+    with track_search(run, [Memory]) as log:
+        toy_search.run(run, toy_search.settings(), execute=give_up, observe=log, interrupted=lambda: bool(left))
+    assert Memory.closings[record_of(left[0].id)] == Closing("stopped")
     with track_search(run, [Memory]) as log:
         toy_search.run(run, toy_search.settings(), observe=log)
     _agrees(run)

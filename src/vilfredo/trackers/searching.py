@@ -60,6 +60,9 @@ class TrackedSearch:
     def end(self, status: Status) -> None:
         """Log what is left, and close."""
         self.catch_up()
+        for number in self._epochs:  # was in training when the search was stopped
+            self.tracker.end(record_of(number), Closing("stopped"))
+        self._epochs.clear()
         if self._begun or SEARCH not in self._finished:
             self._log({})
             self.tracker.end(SEARCH, Closing(status, {}, front_table(self._front, self._score)))
@@ -76,7 +79,8 @@ class TrackedSearch:
     def _epoch(self, proposal: Proposal, epoch: Epoch) -> None:
         if proposal.id in self._measured:
             return
-        if proposal.id not in self._epochs:
+        # An epoch that comes twice is of another attempt: the worker process of the one before has died.
+        if epoch.epoch in self._epochs.get(proposal.id, {epoch.epoch}):
             self._begin(proposal)
         self._epochs[proposal.id].add(epoch.epoch)
         self.tracker.log(record_of(proposal.id), {epoch.epoch: curve_values(epoch)})

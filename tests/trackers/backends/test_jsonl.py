@@ -20,3 +20,16 @@ def test_a_torn_line_is_removed(tmp_path: Path) -> None:
     assert first == {"record": "search", "event": "begin", "facts": {"seed": 1}}
     assert second["text"] == "é"
     assert second["files"] == [str(tmp_path / "f")]
+
+
+def test_names_of_all_kinds_are_kept(tmp_path: Path) -> None:
+    names = "é \u2028 \x85 \x0b \udce9"
+    tracker = JsonLines.open(tmp_path, "x")
+    tracker.begin("search", {"name": names})
+    tracker.end("search", Closing("finished"))
+    tracker.close()
+    again = JsonLines.open(tmp_path, "x")
+    assert again.finished() == {"search"}
+    again.close()
+    first, _ = map(json.loads, (tmp_path / "log.jsonl").read_text().splitlines())
+    assert first["facts"] == {"name": names}

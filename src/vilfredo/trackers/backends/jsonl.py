@@ -81,4 +81,5 @@ class JsonLines(Tracker):
 
 
 def _line(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
+    # In ASCII: there are more ends of lines than one, and paths may hold bytes that are no text.
+    return json.dumps(value) + "\n"

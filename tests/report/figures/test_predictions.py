@@ -1,5 +1,7 @@
 """Predictions against measurements, and the predicted front beside the measured one."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -110,15 +112,52 @@ def test_without_predicted_times_there_is_no_front(tmp_path: Path) -> None:
 
 def test_runs_of_earlier_versions_show_the_networks_that_were_trained(tmp_path: Path) -> None:
     view = RunView.of(make_run(tmp_path / "run", 300))
-    for step in view.steps:
-        dict(step.notes).pop("predicted", None)
-    bare = [step for step in view.steps if Predicted.of_notes(step.notes) is None]
-    charts = {chart.title: chart for chart in predicted_front.charts(view)}
-    for step in bare:
-        if (chart := charts.get(f"Step {step.step}")) is not None:
-            assert not any(isinstance(layer, Heat) for layer in chart.layers)
-            assert any(isinstance(layer, Line) and layer.dashed for layer in chart.layers)
-            assert "nan" not in chart.note
+    assert all(Predicted.of_notes(step.notes) is None for step in view.steps)
+    charts = predicted_front.charts(view)
+    assert len(charts) == predictions.STEPS
+    for chart in charts:
+        assert not any(isinstance(layer, Heat) for layer in chart.layers)
+        assert any(isinstance(layer, Line) and layer.dashed for layer in chart.layers)
+        assert chart.note.startswith("In the median, accuracy came out")
+
+
+@pytest.mark.parametrize(
+    ("objective", "factor", "words"),
+    [
+        ("training_time", 2.0, "an epoch took 50\u00a0% shorter than predicted"),
+        ("training_time", 0.5, "an epoch took 100\u00a0% longer than predicted"),
+        ("training_time", 1.0, "an epoch took as long as predicted"),
+        ("training_time", -1.0, "most times were predicted to be zero or less."),
+        ("accuracy", 1.5, "accuracy came out 0.45 worse than predicted"),
+        ("accuracy", 0.5, "accuracy came out 0.45 better than predicted"),
+        ("accuracy", 1.0, "accuracy came out as predicted"),
+    ],
+)
+def test_what_came_out_is_told_against_what_was_predicted(
+    tmp_path: Path, objective: str, factor: float, words: str
+) -> None:
+    view = RunView.of(make_run(tmp_path / "run", 60))
+    values = {"accuracy": 0.9, "training_time": 0.2}
+    measured = [m.model_copy(update={"objectives": {**m.objectives, **values}}) for m in view.trained]
+    foretold = {**values, objective: factor * values[objective]}
+    proposals = {
+        number: proposal.model_copy(update={"predicted": foretold if proposal.predicted else {}})
+        for number, proposal in view.proposals.items()
+    }
+    charts = predicted_front.charts(replace(view, measurements=measured, proposals=proposals))
+    assert charts
+    assert all(words in chart.note for chart in charts)
+
+
+def test_of_losses_less_is_better(tmp_path: Path) -> None:
+    view = _view(tmp_path, "nll")
+    proposals = {
+        number: proposal.model_copy(update={"predicted": {"nll": 9.0, "training_time": 1.0}})
+        for number, proposal in view.proposals.items()
+    }
+    notes = [chart.note for chart in predicted_front.charts(replace(view, proposals=proposals))]
+    assert notes
+    assert all(re.search(r"nll came out \S+ better than predicted", note) for note in notes)
 
 
 def test_thousands_of_networks_are_thinned(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import inf, isfinite, nan
 from typing import final
 
 import numpy as np
@@ -14,7 +14,7 @@ from vilfredo.report.figures.predictions import MOST, MOST_SPELT, STEPS, left_ou
 from vilfredo.report.limits import ends, wide
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, score_label
+from vilfredo.report.words import counted, score_label, was
 from vilfredo.strategies.predicted import Predicted
 from vilfredo.trials import MAXIMISED, Measurement
 from vilfredo.wording import objective_text
@@ -67,7 +67,9 @@ def _step(view: RunView, step: int, kept: Predicted | None) -> _Step | None:
         (measurement, proposal)
         for measurement in view.trained
         if (proposal := view.proposals[measurement.proposal]).step == step
-        and all(name in proposal.predicted and name in measurement.objectives for name in names)
+        and all(
+            isfinite(values.get(name, nan)) for values in (proposal.predicted, measurement.objectives) for name in names
+        )
     ]
     if not known:
         return None
@@ -186,10 +188,12 @@ def _outcome(view: RunView, one: _Step) -> str:
     if abs(gain) >= _LEAST_GAIN:
         better = gain > 0 if view.score in MAXIMISED else gain < 0
         text = f"In the median, {score} came out {abs(gain):.2g} {'better' if better else 'worse'} than predicted"
-    predicted = np.where(one.predicted[:, 0] == 0, nan, one.predicted[:, 0])
-    slower = 100 * float(np.median(one.measured[:, 0] / predicted - 1))
-    if not np.isfinite(slower):
-        return f"{text}."
+    # Predictors that are straight lines may promise less than no time: whatever was measured took longer by any factor.
+    predicted, measured = one.predicted[:, 0], one.measured[:, 0]
+    times = np.divide(measured, predicted, out=np.full(len(measured), inf), where=predicted > 0)
+    slower = 100 * float(np.median(times) - 1)
+    if not isfinite(slower):
+        return f"{text}; most times were predicted to be zero or less."
     change = f"{abs(slower):.0f}\u00a0% {'longer' if slower > 0 else 'shorter'}" if abs(slower) >= 1 else "as long"
     return f"{text}, and an epoch took {change}{' as' if change == 'as long' else ' than'} predicted."
 
@@ -200,4 +204,4 @@ def _outside(kept: Predicted, ends: Sequence[tuple[float, float]]) -> str:
     columns = (kept.times.edges[1:] >= first) & (kept.times.edges[:-1] <= last)
     rows = (kept.scores.edges[1:] >= lowest) & (kept.scores.edges[:-1] <= highest)
     outside = kept.count - int(kept.counts[np.ix_(rows, columns)].sum())
-    return f"; {outside:,} were predicted elsewhere, outside the picture" if outside else ""
+    return f"; {outside:,} {was(outside)} predicted elsewhere, outside the picture" if outside else ""

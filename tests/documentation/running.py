@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.cli.command import Answer, vilfredo
 from tests.documentation.blocks import ROOT, Block
+from tests.documentation.watching import watched
 
 from vilfredo import discovery
 
@@ -28,6 +29,7 @@ _HERE = ("--executor", "local", "--threads", "1")
 _LESS = {
     "deploy": ("--epochs", "1", "--selection-epochs", "1", "--no-tune", "--top", "1", "--formats", "none", *_HERE[:2]),
     "baseline": ("--only", "majority class"),
+    "noise": ("--networks", "2", "--repeats", "1"),
 }
 """What is added to the commands of a shortened block: the last word on an option counts. It is less work, not less
 time, for what is done in some seconds depends on who else uses the machine."""
@@ -87,6 +89,9 @@ class Place:
             self._prepare(line)
         if words[:3] == ["pip", "install", "-e"]:
             self._install(folder / words[3])
+            return ""
+        if words[:2] == ["vilfredo", "watch"]:
+            watched(words, folder)
             return ""
         if words[0] != "vilfredo":
             return _other(line, block, folder)

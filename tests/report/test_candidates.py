@@ -1,5 +1,6 @@
 """Where candidates came from, and which part of a front is of interest."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_less_is_better_for_a_log_likelihood() -> None:
     assert not is_within(2.3, floor, "nll")
 
 
-@pytest.mark.parametrize("values", [[], [0.9, 0.1], [0.9, 0.9, 0.9, 0.9, 0.9]])
+@pytest.mark.parametrize("values", [[], [0.9, 0.1], [0.9, 0.9, 0.9, 0.9, 0.9], [0.9, 0.8, 0.1, inf]])
 def test_small_and_even_fronts_are_shown_whole(values: list[float]) -> None:
     assert floor_of(_front("accuracy", values), "accuracy") is None
 

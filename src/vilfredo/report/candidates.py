@@ -34,9 +34,10 @@ def floor_of(front: Sequence[Measurement], score: str) -> float | None:
     Fronts often end in networks that are fast because they learn nothing, and those would squeeze the rest. What is
     cut lies beyond two and a half times the distance from the best to the median, or is the worst tenth.
     """
-    if len(front) < 4:
-        return None
     values = np.array([m.objectives[score] for m in front]) * (1 if score in MAXIMISED else -1)
+    values = values[np.isfinite(values)]
+    if len(values) < 4:
+        return None
     best = values.max()
     floor = max(np.quantile(values, _LEAST), best - _SPREAD * (best - np.median(values)))
     if floor <= values.min():

@@ -1,6 +1,7 @@
 """The front, to be explored: every network by any two objectives, and the members as a table."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from markupsafe import Markup
@@ -132,7 +133,7 @@ def _baselines(view: RunView, names: Sequence[str]) -> list[dict[str, Any]]:
     """Those that could be run, by the objectives that mean the same for them; their times of fitting do not."""
     found = []
     for row in kept(view.folder):
-        values = {name: value for name, value in row.validation.items() if name in names}
+        values = {name: value for name, value in row.validation.items() if name in names and isfinite(value)}
         if row.parameters is not None and "parameters" in names:
             values["parameters"] = row.parameters
         if row.validation:

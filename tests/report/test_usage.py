@@ -34,7 +34,8 @@ def test_perceptrons_have_widths_and_activations() -> None:
 
 
 def test_what_leaves_no_choice_is_no_part() -> None:
-    assert [part.name for part in parts_of(ParallelSpace(), 1)] == ["operators"]
+    assert [part.name for part in parts_of(ParallelSpace(), 3)] == ["operators"]
+    assert [part.name for part in parts_of(CELLS.model_copy(update={"lookback": 1}), 1)] == ["operators"]
     assert [part.name for part in parts_of(CELLS, 1)] == ["operators", "inputs"]
 
 

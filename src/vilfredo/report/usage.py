@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from vilfredo.spaces.codes import Cells
 from vilfredo.spaces.mlp_codes import DROPOUT
 from vilfredo.spaces.mlp_space import MlpSpace
+from vilfredo.spaces.parallel_space import ParallelSpace
 from vilfredo.spaces.space import Space
 
 Shares = NDArray[np.float64]
@@ -49,7 +50,8 @@ def parts_of(space: Space, largest: int) -> tuple[Part, ...]:
     operators = Part("operators", tuple(index.values()), tuple(index), (1, 3))
     earlier = (*range(-1, -space.reach - 1, -1), *range(largest - 1))
     inputs = Part("inputs", earlier, tuple(map(_input, earlier)), (0, 2))
-    return (operators, inputs) if len(earlier) > 1 else (operators,)
+    # All of a flat cell reads the previous cell.
+    return (operators,) if isinstance(space, ParallelSpace) or len(earlier) == 1 else (operators, inputs)
 
 
 def shares(counts: Shares) -> Shares:

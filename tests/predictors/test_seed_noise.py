@@ -5,7 +5,7 @@ import pytest
 
 from vilfredo.errors import InputError
 from vilfredo.predictors.quality import mape, spearman
-from vilfredo.predictors.seed_noise import ceiling, seed_noise
+from vilfredo.predictors.seed_noise import SeedNoise, ceiling, seed_noise
 
 
 def _trained(expected: np.ndarray, deviation: float, times: int, seed: int = 0) -> np.ndarray:
@@ -27,6 +27,11 @@ def test_two_trainings_by_hand() -> None:
     assert found is not None
     assert found.deviation == pytest.approx(np.sqrt(5.0))
     assert (found.networks, found.trainings) == (2, 4)
+
+
+def test_networks_alike_seldom_seem_distinguishable() -> None:
+    one, other = _trained(np.zeros(20_000), 0.3, 2).T
+    assert np.mean(np.abs(one - other) > SeedNoise(0.3, 2, 4).distinguishable) == pytest.approx(0.05, abs=0.005)
 
 
 def test_nothing_was_trained_twice() -> None:

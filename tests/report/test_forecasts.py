@@ -7,9 +7,10 @@ import pytest
 from tests.report.runs import RUNS
 
 from vilfredo.predictors.seed_noise import Ceiling, seed_noise
+from vilfredo.report.bargain import standard_error
 from vilfredo.report.forecasts import Forecasts, error_verdict, forecasts, order_verdict, signed
 from vilfredo.report.repeats import noise_among, repeats_of
-from vilfredo.report.resolution import front_noise, sampling_text, seed_text, standard_error
+from vilfredo.report.resolution import front_noise, sampling_text, seed_text
 from vilfredo.report.view import RunView
 from vilfredo.search.landscapes import find_landscape, landscape_names
 from vilfredo.trials import Measurement, Proposal
@@ -45,6 +46,8 @@ _RISING = [float(value) for value in range(1, 13)]
         (_RISING, _RISING, None, "foreseen well"),
         (_RISING, _RISING[::-1], None, "not foreseen"),
         (_RISING[:3], _RISING[:3], None, "too few networks"),
+        ([0.5] * 12, _RISING, None, "the same was predicted of all"),
+        (_RISING, [0.5] * 12, None, "came out the same"),
         ([1.0, 2.0, 3.0, 4.0, 5.0], [1.0, 2.0, 4.0, 5.0, 3.0], None, "or it is luck"),
         (_RISING, [4.0, 1, 7, 2, 3, 9, 5, 12, 6, 10, 8, 11], None, "roughly foreseen"),
         (_RISING, [4.0, 1, 7, 2, 3, 9, 5, 12, 6, 10, 8, 11], Ceiling(0.8, 0.6, 1.0), "as well as seed noise allows"),
@@ -113,6 +116,8 @@ def test_noise_is_that_of_networks_alike() -> None:
     assert nearest is not None
     assert nearest.networks == 5
     assert nearest.deviation == pytest.approx(np.sqrt(2 * 0.08 / 5))
+    # Those that were trained once tell nothing, and take nobody's place.
+    assert noise_among([*([0.3] for _ in range(9)), *repeats], [0.3, 0.4]) == nearest
 
 
 def test_ceilings_are_known_in_replays_only(replayed: RunView, ordinary: RunView) -> None:

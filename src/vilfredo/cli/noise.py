@@ -8,12 +8,10 @@ import typer
 from vilfredo.cli.interrupts import INTERRUPTED, interruptible
 from vilfredo.cli.output import print_json, stderr, stdout
 from vilfredo.predictors.seed_noise import SeedNoise, seed_noise
+from vilfredo.report.words import counted
 from vilfredo.search.retraining import NOISE, by_network, retrain
 from vilfredo.search.summary import status_of
 from vilfredo.wording import objective_text
-
-_SURE = 1.96 * 2**0.5
-"""Standard deviations beyond which two trainings differ in 1 of 20 cases only, if the networks are equally good."""
 
 
 def noise(
@@ -52,19 +50,21 @@ def _plain(one: SeedNoise | None) -> dict[str, Any] | None:
         "deviation": one.deviation,
         "networks": one.networks,
         "trainings": one.trainings,
-        "distinguishable": _SURE * one.deviation,
+        "distinguishable": one.distinguishable,
     }
 
 
 def _print(run: Path, pooled: dict[str, SeedNoise | None]) -> None:
     known = {name: one for name, one in pooled.items() if one is not None}
     for name, one in known.items():
-        apart = objective_text(name, _SURE * one.deviation)
+        apart = objective_text(name, one.distinguishable)
         stdout.print(
             f"{name.replace('_', ' ')}: ±{objective_text(name, one.deviation)} from training to training "
-            f"({one.networks} networks, {one.trainings} trainings); two must be {apart} apart to be told apart",
+            f"({counted(one.networks, 'network')}, {one.trainings:,} trainings); "
+            f"two must be {apart} apart to be told apart",
             markup=False,
         )
     if not known:
         stdout.print("no network was trained twice yet")
+        return
     stdout.print(f"kept in {run / NOISE}; the report says what it means for the predictions", markup=False)

@@ -21,6 +21,8 @@ from vilfredo.errors import InputError
 
 Floats = NDArray[np.float64]
 
+_SURE = 1.96
+"""Standard deviations within which 95 of 100 normal values lie."""
 _DRAWS = 2000
 _CHUNK = 2**22
 """Numbers drawn at once."""
@@ -37,6 +39,11 @@ class SeedNoise:
     """How many were trained repeatedly."""
     trainings: int
     """Of all of these together."""
+
+    @property
+    def distinguishable(self) -> float:
+        """Difference that two networks as good as each other, each trained once, exceed in 1 of 20 cases only."""
+        return _SURE * 2**0.5 * self.deviation
 
 
 @final

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from vilfredo.report.charts.chart import Axis
 from vilfredo.report.view import RunView
-from vilfredo.search.landscape import SCHEME
+from vilfredo.search.landscapes import is_landscape
 
 
 def is_replay(view: RunView) -> bool:
     """Whether nothing was trained: measurements were looked up in a recorded landscape."""
-    return str(view.status["data"]["source"]).startswith(SCHEME)
+    return is_landscape(str(view.status["data"]["source"]))
 
 
 def seconds_until(view: RunView) -> Mapping[int, float]:

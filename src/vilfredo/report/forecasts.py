@@ -38,7 +38,7 @@ class Forecasts:
 
     @cached_property
     def spearman(self) -> float:
-        """Rank correlation ρ; NaN for too few networks."""
+        """Rank correlation ρ; NaN for too few networks, and where all were predicted, or measured, the same."""
         return spearman(self.predicted, self.measured) if len(self.networks) >= FEWEST else float("nan")
 
     @cached_property
@@ -90,7 +90,7 @@ def _compared(
 def order_verdict(one: Forecasts) -> str:
     """Say whether the order was foreseen, as the rest of a sentence about the predictor."""
     if np.isnan(one.spearman):
-        return "too few networks to tell whether the order was foreseen"
+        return _unknown(one)
     if one.spearman < one.luck:
         return _undecided(one)
     if one.spearman >= _GOOD:
@@ -98,6 +98,14 @@ def order_verdict(one: Forecasts) -> str:
     if one.ceiling is not None and one.spearman >= one.ceiling.low:
         return "the order was foreseen as well as seed noise allows"
     return "the order was roughly foreseen" if one.spearman >= _FAIR else "the order was foreseen a little"
+
+
+def _unknown(one: Forecasts) -> str:
+    if len(one.networks) < FEWEST:
+        return "too few networks to tell whether the order was foreseen"
+    if np.ptp(one.measured) == 0:
+        return "all networks came out the same: there was no order to foresee"
+    return "no order was foreseen: the same was predicted of all networks"
 
 
 def _undecided(one: Forecasts) -> str:

@@ -36,6 +36,8 @@ def noise_among(repeats: Repeats, measured: Sequence[float]) -> SeedNoise | None
     are between, those whose means are nearest join them.
     """
     low, high = min(measured), max(measured)
+    # Of whom only one training is there yet, as when `vilfredo noise` was interrupted, nothing is known.
+    repeats = [values for values in repeats if len(values) > 1]
     means = [float(np.mean(values)) for values in repeats]
     distances = [max(low - mean, mean - high, 0.0) for mean in means]
     order = sorted(range(len(repeats)), key=lambda place: distances[place])

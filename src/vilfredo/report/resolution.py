@@ -1,9 +1,12 @@
 """How far apart two scores must be to be told apart."""
 
+import shlex
+
 from vilfredo.predictors.seed_noise import SeedNoise
+from vilfredo.report.bargain import standard_error
+from vilfredo.report.clock import is_replay
 from vilfredo.report.repeats import noise_among, repeats_of
 from vilfredo.report.view import RunView
-from vilfredo.search.landscapes import is_landscape
 from vilfredo.wording import objective_text
 
 _SURE = 1.96
@@ -12,19 +15,13 @@ _BEST = 3
 """Members of the front, from the best on."""
 
 
-def standard_error(accuracy: float, samples: int) -> float:
-    """Binomial standard error √(p·(1 - p) / n) of a share p of `samples` n that were answered right."""
-    return float((accuracy * (1 - accuracy) / samples) ** 0.5)
-
-
 def sampling_text(view: RunView) -> str:
     """Say what the number of validation samples means for differences; nothing where nothing is known of it."""
     samples = int(view.description["data"].get("validation_samples", 0))
     best = max((m.objectives["accuracy"] for m in view.trained if "accuracy" in m.objectives), default=None)
     if not samples or best is None:
         return ""
-    # Of one that answers all right, the error is that of one mistake: nobody knows it to be zero.
-    error = standard_error(min(best, 1 - 1 / (samples + 1)), samples)
+    error = standard_error(best, samples)
     text = (
         f"Scores come from {samples:,} validation samples, the same ones for all networks. On others of their kind an "
         f"accuracy near {best:.3f} would come out differently, by ±{error:.3f} (its binomial standard error). Two "
@@ -39,16 +36,20 @@ def sampling_text(view: RunView) -> str:
 
 def seed_text(view: RunView) -> str:
     """Say what another training would change, where networks of the run are known to have been trained repeatedly."""
-    noise, replay = front_noise(view), is_landscape(str(view.status["data"]["source"]))
+    noise, replay = front_noise(view), is_replay(view)
     if noise is None:
-        advice = "" if replay else f" To train some networks again and find out: vilfredo noise {view.folder}"
+        advice = (
+            ""
+            if replay
+            else f" To train some networks again and find out: vilfredo noise {shlex.quote(str(view.folder))}"
+        )
         return (
             "Another training of the same network, with other random numbers, gives another score still. How much is "
             "not known here, since each network was trained once; so how well even a perfect predictor could do isn't "
             f"known either.{advice}"
         )
     split = " and another validation part" if replay else ""
-    value, apart = (objective_text(view.score, factor * noise.deviation) for factor in (1, _SURE * 2**0.5))
+    value, apart = (objective_text(view.score, size) for size in (noise.deviation, noise.distinguishable))
     return (
         f"Another training of the same network, with other random numbers{split}, gives another score still: by "
         f"±{value} (standard deviation) for networks about as good as the best, as {noise.networks} such networks tell "

@@ -59,5 +59,5 @@ def _verdict(view: RunView, found: Sequence[Forecasts]) -> str:
             what = "time" if objective == "training_time" else objective.replace("_", " ")
             often = "in every step" if met == len(own) else "in no step" if not met else f"in {met} of {len(own)} steps"
             parts.append(f"the order of the networks by {what} was foreseen better than by chance {often}")
-    text = ", and ".join(parts) if parts else "too few networks were predicted to say how well"
+    text = ", and ".join(parts) if parts else "how well, these networks are too few or too much alike to tell"
     return f"{text[0].upper()}{text[1:]}."

@@ -112,7 +112,7 @@ def retrainings(run: Path) -> tuple[Retraining, ...]:
         return ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(
-            f"noise: '{path}' cannot be read ({error}). Delete it, or write it anew by `vilfredo noise {run}`."
+            f"noise: '{path}' cannot be read ({error}). Delete it: `vilfredo noise {run}` begins anew."
         ) from None
 
 

@@ -87,7 +87,7 @@ def _note(view: RunView, extra: Mapping[str, float], cells: Mapping[str, Measure
     )
     if alike and any(cell.spread.get(_TIME) for cell in cells.values()):
         text += (
-            f" Of {len(order) - 1} neighbours in this order, {alike} overlap."
+            f" Of {len(order) - 1} pairs of neighbours in this order, {alike:,} overlap{'s' * (alike == 1)}."
             if len(order) > 2
             else " The two overlap."
         )

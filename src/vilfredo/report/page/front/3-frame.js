@@ -33,4 +33,5 @@ const choose = (side, name) => {
 const choosers = { x: chooser("x"), y: chooser("y") };
 host.append(
   make("div", { class: "front-controls" }, choosers.y.label, choosers.x.label),
+  make("p", { class: "note front-hint" }, "Point at a symbol, or tap it, to see the network. Drag a box with the mouse to come closer."),
   make("div", { class: "front-body" }, make("div", { class: "front-main" }, plot, legend, make("div", { class: "front-outside" }, outside, whole)), detail), spoken);

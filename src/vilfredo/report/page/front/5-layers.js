@@ -86,6 +86,15 @@ const axes = (rangeX, rangeY, toX, toY, width, height) => {
   return group;
 };
 
+const MEANINGS = {
+  front: "whatever is better than one of these in one of the two is worse in the other",
+  search: "expected to be good, but others are better in both",
+  exploration: "tried to learn more about parts of the space that had been neglected; others are better in both",
+  bootstrap: "trained before anything could be predicted; others are better in both",
+  rings: "where members of the front had been predicted to be, joined to where they are",
+  forecast: "the front of all predictions, of networks that were trained and of others",
+  baselines: "classifiers that need no search, trained on the same samples by vilfredo baseline",
+};
 const fillLegend = (groups, predictions) => {
   const entries = [["front", "diamond", "front-member", `the front (${groups.front.length})`]];
   for (const { name, label } of data.origins)
@@ -97,7 +106,7 @@ const fillLegend = (groups, predictions) => {
     entries.push(["baselines", null, "front-baseline", "what one would otherwise pick"]);
   const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.group : null;
   legend.replaceChildren(...entries.map(([name, symbol, className, label]) =>
-    make("button", { type: "button", "data-group": name, "aria-pressed": String(visible(name)), title: "show or hide", onclick: () => {
+    make("button", { type: "button", "data-group": name, "aria-pressed": String(visible(name)), "data-tip": MEANINGS[name] + "\nclick: " + (visible(name) ? "hide" : "show"), onclick: () => {
       state.hidden = visible(name) ? [...state.hidden, name] : state.hidden.filter((other) => other !== name);
       update();
     } }, draw("svg", { width: 20, height: 14, viewBox: "0 0 20 14", "aria-hidden": "true" },

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,21 @@ from tests.documentation.blocks import MARKS, PAGES, Block, blocks_of, page_name
 from tests.documentation.playground import finished_run, furnish, own_arrays
 from tests.documentation.running import Place, clean_imports
 
+from vilfredo.bundle.latency import measure_latency
+from vilfredo.deploy import writing
+
 _BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 _RUN = [block for block in _BLOCKS if block.runnable and not block.excused]
 _QUICK = sorted({block.page for block in _RUN if not block.slow})
 _SLOW = [block for block in _RUN if block.slow]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hasty() -> Iterator[None]:
+    """Latencies are measured shortly: what they come to is tested elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "measure_latency", partial(measure_latency, seconds=0.01))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,11 @@
 """The deployments of a run, as far as they have come; for whoever reports on them."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from vilfredo.bundle.folder import is_model
 from vilfredo.bundle.report import TestReport
@@ -15,6 +16,42 @@ from vilfredo.deploy.work import FOLDER, Work
 from vilfredo.deploy.writing import METRICS, TEST
 from vilfredo.errors import RunError
 from vilfredo.trials import Measurement, Proposal
+
+_AS_READ = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+_MOST = 2**53
+"""Of anything counted: whole numbers beyond are not exact in all languages, and in none needed."""
+
+
+class Timed(BaseModel):
+    """How long something takes to answer a batch."""
+
+    model_config = _AS_READ
+
+    batch: int = Field(ge=1, le=_MOST)
+    """Samples in it."""
+    seconds: float = Field(ge=0)
+    samples_per_second: float = Field(ge=0)
+
+
+class ExportedFile(BaseModel):
+    """A file that answered as the model does."""
+
+    model_config = _AS_READ
+
+    file: str
+    bytes: int = Field(ge=0, le=_MOST)
+    largest_difference: float
+    """Of any probability."""
+
+
+class Metrics(BaseModel):
+    """What reports show of a model's ``metrics.json``."""
+
+    model_config = _AS_READ
+
+    latency: Mapping[str, tuple[Timed, ...]] = {}
+    """By what answers."""
+    exports: tuple[ExportedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +70,8 @@ class Kept:
     """None until the test part was looked at, and where there is none."""
     model: Path | None = None
     """Folder of the model; None until it is written, and where it is not in the run."""
-    metrics: Mapping[str, Any] | None = None
-    """Contents of the model's ``metrics.json``; None without one."""
+    metrics: Metrics = field(default_factory=Metrics)
+    """Nothing where the model has none that can be read."""
     damage: str = ""
     """Why it can't be read; then all the rest is empty."""
 
@@ -65,7 +102,7 @@ class Kept:
 
     def candidate_of(self, measurement: Measurement) -> Proposal | None:
         """The candidate that was measured, whatever the round; None without a plan."""
-        return None if self.plan is None else self.plan.candidate_of(measurement)
+        return self.plan.candidate_of(measurement) if self.plan and self.plan.candidates else None
 
 
 def deployments_of(run: str | Path, score: str) -> list[Kept]:
@@ -82,17 +119,16 @@ def deployments_of(run: str | Path, score: str) -> list[Kept]:
 
 
 def _last_round(plan: Plan | None, measurements: Sequence[Measurement]) -> list[Measurement]:
-    count = len(plan.candidates) if plan else 1
+    count = len(plan.candidates) if plan and plan.candidates else 1
     last = max((m.proposal // count for m in measurements), default=0)
     return [m for m in measurements if m.proposal // count == last]
 
 
-def _metrics(model: Path | None) -> Mapping[str, Any] | None:
+def _metrics(model: Path | None) -> Metrics:
     """Only what is shown beside the rest: where it can't be read, the rest is shown without it."""
     if model is None:
-        return None
+        return Metrics()
     try:
-        found = json.loads((model / METRICS).read_bytes())
+        return Metrics.model_validate_json((model / METRICS).read_bytes())
     except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
+        return Metrics()

@@ -1,18 +1,19 @@
 """What came after the search: model selection, the last training, the test, and the model."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
 
 from vilfredo.bundle.report import TestReport
-from vilfredo.deploy.kept import Kept, deployments_of
+from vilfredo.deploy.kept import Kept, Metrics, deployments_of
 from vilfredo.report.charts.chart import Axis, Chart, Line, Numbers, Points, Rule
 from vilfredo.report.charts.svg import svg
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
+from vilfredo.report.words import counted, percent
 from vilfredo.trials import Epoch
 from vilfredo.wording import objective_text, quantity, sizes_text
 
@@ -36,15 +37,14 @@ def _facts(kept: Kept, view: RunView) -> dict[str, Any]:
     return {
         "kept": kept,
         "tested": kept.tested,
-        "labels": [] if kept.tested is None else kept.tested.labels,
-        "confused": [] if kept.tested is None else kept.tested.confused[:_MOST_CONFUSED],
+        "confused": [] if kept.tested is None else _confused(kept.tested),
         "chosen": "" if kept.training is None else kept.training.candidate.architecture,
         "sizes": "" if kept.training is None else sizes_text(kept.training.candidate.network),
         "ranking": _ranking(kept, view.score),
         "left_out": max(0, len(kept.ranking) - _MOST_RANKED),
         "panels": [{"picture": svg(chart, 400, 280), "note": chart.note} for chart in _charts(kept)],
-        "latency": _latency(kept.metrics or {}),
-        "exports": (kept.metrics or {}).get("exports", []),
+        "latency": _latency(kept.metrics),
+        "exports": kept.metrics.exports,
     }
 
 
@@ -90,16 +90,21 @@ def _loss_by_epoch(curve: Sequence[Epoch]) -> tuple[Numbers, Numbers]:
 
 
 def _calibration(tested: TestReport) -> Chart:
-    filled = [one for one in tested.bins if one.count]
+    filled = [
+        (one, one.confidence, one.accuracy)
+        for one in tested.bins
+        if one.confidence is not None and one.accuracy is not None
+    ]
     points = Points(
-        tuple(one.confidence or 0.0 for one in filled),
-        tuple(one.accuracy or 0.0 for one in filled),
+        tuple(confidence for _, confidence, _ in filled),
+        tuple(accuracy for _, _, accuracy in filled),
         "answers of one confidence",
         "orange",
         size=5,
         tips=tuple(
-            f"{one.count} answers of confidence {one.low:.2f} to {one.high:.2f}\n{one.accuracy:.1%} of them right"
-            for one in filled
+            f"{counted(one.count, 'answer')} of confidence {one.low:.2f} to {one.high:.2f}\n"
+            f"{percent(accuracy, 1)} of them right"
+            for one, _, accuracy in filled
         ),
     )
     direction = "less" if _overconfident(tested) else "more"
@@ -115,15 +120,18 @@ def _overconfident(tested: TestReport) -> bool:
     return math.fsum(one.count * ((one.confidence or 0) - (one.accuracy or 0)) for one in tested.bins) > 0
 
 
-def _latency(metrics: Mapping[str, Any]) -> list[tuple[str, list[tuple[int, str, str]]]]:
+def _confused(tested: TestReport) -> list[tuple[str, str, int, float]]:
+    """True label, label that was answered, how often, and in which share of the samples; the most frequent first."""
+    labels = tested.labels
+    known = [
+        one for one in tested.confused if 0 <= min(one.true, one.answered) <= max(one.true, one.answered) < len(labels)
+    ]
+    return [(labels[one.true], labels[one.answered], one.count, one.share) for one in known[:_MOST_CONFUSED]]
+
+
+def _latency(metrics: Metrics) -> list[tuple[str, list[tuple[int, str, str]]]]:
     """By what answers: batch size, time of a batch, samples per second."""
     return [
-        (
-            name,
-            [
-                (row["batch"], objective_text("latency", row["seconds"]), quantity(row["samples_per_second"]))
-                for row in rows
-            ],
-        )
-        for name, rows in metrics.get("latency", {}).items()
+        (name, [(row.batch, objective_text("latency", row.seconds), quantity(row.samples_per_second)) for row in rows])
+        for name, rows in metrics.latency.items()
     ]

@@ -29,7 +29,7 @@ _HERE = ("--executor", "local", "--threads", "1")
 _LESS = {
     "deploy": ("--epochs", "1", "--selection-epochs", "1", "--no-tune", "--top", "1", "--formats", "none", *_HERE[:2]),
     "baseline": ("--only", "majority class"),
-    "noise": ("--networks", "2", "--repeats", "1"),
+    "noise": ("--networks", "2", "--repeats", "2"),
 }
 """What is added to the commands of a shortened block: the last word on an option counts. It is less work, not less
 time, for what is done in some seconds depends on who else uses the machine."""

@@ -12,8 +12,9 @@ from vilfredo.cli.runs import AsJson
 from vilfredo.errors import InputError
 from vilfredo.report.charts.chart import Chart
 from vilfredo.report.charts.figure import COLUMN, save
-from vilfredo.report.figures import figures, find_figure
+from vilfredo.report.figures import Figure, figures, find_figure
 from vilfredo.report.view import RunView
+from vilfredo.search.run_folder import understanding
 
 _EMPTY: Mapping[str, Any] = {
     "run": None,
@@ -69,7 +70,7 @@ def plot(
 
 
 def _panels(view: RunView, name: str, panel: int | None) -> Sequence[Chart]:
-    charts = find_figure(name).charts(view)
+    charts = _charts(view, find_figure(name))
     if not charts:
         others = [one["name"] for one in _all(view) if one["panels"]]
         instead = f"These have: {', '.join(others)}." if others else "Nor has any other figure yet."
@@ -83,9 +84,14 @@ def _panels(view: RunView, name: str, panel: int | None) -> Sequence[Chart]:
     return charts[panel - 1 : panel]
 
 
+def _charts(view: RunView, figure: Figure) -> Sequence[Chart]:
+    with understanding(view.folder):
+        return figure.charts(view)
+
+
 def _all(view: RunView) -> list[dict[str, Any]]:
     return [
-        {"name": name, "caption": figure.CAPTION, "panels": [chart.title for chart in figure.charts(view)]}
+        {"name": name, "caption": figure.CAPTION, "panels": [chart.title for chart in _charts(view, figure)]}
         for name, figure in figures().items()
     ]
 

@@ -113,13 +113,27 @@ def reading(folder: Path) -> Iterator[tuple[dict[str, Any], Store]]:
     description = read_description(folder)
     store = Store.open(folder / DATABASE)
     try:
-        store.freeze()
-        yield description, store
-    except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
-        cause = " ".join(str(error).split())[:200]
-        raise RunError(f"run: '{folder}' is damaged, was edited, or is of another version ({cause}).") from None
+        with understanding(folder):
+            store.freeze()
+            yield description, store
     finally:
         store.close()
+
+
+@contextmanager
+def understanding(folder: Path) -> Iterator[None]:
+    """Make a RunError of what goes wrong where the contents of a run are other than they are to be.
+
+    Raises
+    ------
+    RunError
+        When a value is missing, of another type, or out of its range.
+    """
+    try:
+        yield
+    except (sqlite3.Error, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        cause = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise RunError(f"run: '{folder}' is damaged, was edited, or is of another version ({cause}).") from None
 
 
 @contextmanager

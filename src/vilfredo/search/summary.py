@@ -8,7 +8,7 @@ from typing import Any
 from vilfredo.search.front import best_scored, measured_front
 from vilfredo.search.run_folder import WEIGHTS, locked_by, reading
 from vilfredo.search.settings import read_space
-from vilfredo.search.store import Step
+from vilfredo.search.store import Step, Store
 from vilfredo.strategies.predicted import NOTE
 from vilfredo.trials import Measurement, Proposal
 
@@ -45,11 +45,41 @@ def status_of(run: str | Path) -> dict[str, Any]:
     """
     folder = Path(run)
     with reading(folder) as (description, store):
-        steps, proposals, measurements = store.steps(), store.proposals(), store.measurements()
-        meta, spent = store.meta(), store.seconds_spent()
-        score, space = score_of(description), read_space(description["settings"]["space"])
-    owner = locked_by(folder)
-    settings = description["settings"]
+        return _status(folder, description, store)
+
+
+def score_of(description: Mapping[str, Any]) -> str:
+    """The objective that a run is for, from its ``run.toml``."""
+    return str(description["settings"]["training"].get("score", "accuracy"))
+
+
+def row_of(measurement: Measurement, proposal: Proposal, folder: Path) -> dict[str, Any]:
+    """One network of the run in `folder`: its objectives, where it came from, and where its weights are."""
+    weights = folder / WEIGHTS / f"{measurement.proposal}.safetensors"
+    return {
+        "id": measurement.proposal,
+        "architecture": measurement.architecture,
+        **measurement.objectives,
+        "step": proposal.step,
+        "origin": proposal.origin,
+        "weights": str(weights) if weights.is_file() else None,
+    }
+
+
+def is_disturbed(measurement: Measurement) -> bool:
+    """Whether a time was taken while others used the machine, or after its speed had changed."""
+    contention, drift = (
+        measurement.details.get("step", {}).get("contention", 1.0),
+        measurement.details.get("drift", 1.0),
+    )
+    return bool(contention > CONTENTION or abs(drift - 1) > DRIFT)
+
+
+def _status(folder: Path, description: Mapping[str, Any], store: Store) -> dict[str, Any]:
+    owner = locked_by(folder)  # first: a search that ends meanwhile is called running, not stopped before its end
+    steps, proposals, measurements = store.steps(), store.proposals(), store.measurements()
+    meta, settings = store.meta(), description["settings"]
+    score, space = score_of(description), read_space(settings["space"])
     best = best_scored(measurements, score)
     by_id = {proposal.id: proposal for proposal in proposals}
     measured = {m.proposal for m in measurements}
@@ -81,40 +111,13 @@ def status_of(run: str | Path) -> dict[str, Any]:
         "isomorphs_spared": sum(step.notes.get("isomorphs_spared", 0) for step in steps),
         "best": None if best is None else row_of(best, by_id[best.proposal], folder),
         "front_size": len(measured_front(measurements, (score, "training_time"))),
-        "seconds_spent": spent,
+        "seconds_spent": store.seconds_spent(),
         "workers": meta.get("workers"),
         "timing": _timing(measurements),
         "largest_memory": _memory(measurements),
         "worker_deaths": sum(len(m.details.get("worker_deaths", ())) for m in measurements),
         "steps": [_step(step, proposals, measured) for step in steps],
     }
-
-
-def score_of(description: Mapping[str, Any]) -> str:
-    """The objective that a run is for, from its ``run.toml``."""
-    return str(description["settings"]["training"].get("score", "accuracy"))
-
-
-def row_of(measurement: Measurement, proposal: Proposal, folder: Path) -> dict[str, Any]:
-    """One network of the run in `folder`: its objectives, where it came from, and where its weights are."""
-    weights = folder / WEIGHTS / f"{measurement.proposal}.safetensors"
-    return {
-        "id": measurement.proposal,
-        "architecture": measurement.architecture,
-        **measurement.objectives,
-        "step": proposal.step,
-        "origin": proposal.origin,
-        "weights": str(weights) if weights.is_file() else None,
-    }
-
-
-def is_disturbed(measurement: Measurement) -> bool:
-    """Whether a time was taken while others used the machine, or after its speed had changed."""
-    contention, drift = (
-        measurement.details.get("step", {}).get("contention", 1.0),
-        measurement.details.get("drift", 1.0),
-    )
-    return bool(contention > CONTENTION or abs(drift - 1) > DRIFT)
 
 
 def _step(step: Step, proposals: Sequence[Proposal], measured: set[int]) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """The page as a whole: its chapters, that it needs nothing else, and that what comes from outside stays text."""
 
+import base64
+import contextlib
+import hashlib
 import re
+import sqlite3
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -117,6 +121,42 @@ def test_what_comes_from_outside_stays_text(tmp_path: Path) -> None:
     assert not [value for name, value in tags.attributes if name.startswith("on")]
     assert "<script>alert" not in page
     assert "<img" not in page
+
+
+def test_no_script_may_run_but_ours(page: str) -> None:
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    ours = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in ours]
+    assert len(ours) >= 2
+    (allowed,) = (part.split()[1:] for part in policy.split("; ") if part.startswith("script-src"))
+    assert allowed == [f"'sha256-{digest}'" for digest in digests]
+    assert "connect-src 'none'" in policy
+
+
+def _edit(run: Path, statement: str) -> None:
+    with contextlib.closing(sqlite3.connect(run / "run.db")) as database, database:
+        database.execute(statement)
+
+
+def test_damage_costs_no_more_than_the_section_that_it_is_in(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "run", 60)
+    _edit(run, "UPDATE steps SET notes = json_set(notes, '$.candidates', '<script>alert(1)</script>')")
+    (run / "baselines.json").write_text('{"format": "<script>alert(2)</script>"}')
+    page = render(RunView.of(run))
+    assert page.count("This cannot be shown. ") == 2
+    assert "is damaged, was edited, or is of another version (ValueError: could not convert" in page
+    assert "baselines.json&#39; cannot be read" in page
+    assert "<script>alert" not in page
+    assert "In short" in page
+
+
+@pytest.mark.parametrize("change", ["""notes = '{"isomorphs_spared": []}'""", "quality = '['"])
+def test_what_no_page_can_be_made_of_is_refused(tmp_path: Path, change: str) -> None:
+    run = make_run(tmp_path / "run", 50)
+    _edit(run, f"UPDATE steps SET {change}")
+    with pytest.raises(RunError, match="damaged"):
+        write_report(run, tmp_path / "page.html")
+    assert not (tmp_path / "page.html").exists()
 
 
 def test_large_runs_give_small_pages(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ def test_the_page_of_any_run(view: RunView) -> None:
     page = render(view)
     assert "In short" in page
     assert "The same again" in page
+    assert "cannot be shown" not in page
 
 
 def test_a_run_without_networks_says_so(tmp_path: Path) -> None:

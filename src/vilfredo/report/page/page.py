@@ -1,5 +1,7 @@
 """The report of a run: one HTML file that needs nothing else, no network, and no script to be read."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -8,11 +10,12 @@ from typing import Any
 from markupsafe import Markup
 
 from vilfredo import __version__
-from vilfredo.errors import InputError, RunError
+from vilfredo.errors import InputError, RunError, VilfredoError
 from vilfredo.files import write_whole
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter, Section, sections
 from vilfredo.report.view import RunView
+from vilfredo.search.run_folder import understanding
 
 REPORT = "report.html"
 """Name of the file in the run folder."""
@@ -41,7 +44,7 @@ def render(view: RunView, *, live: str = "") -> str:
         for name, (title, lead) in CHAPTERS.items()
         if (contents := _contents([one for one in found if name == one.CHAPTER], view))
     ]
-    status = view.status
+    status, scripts = view.status, _scripts()
     return fill(
         "page",
         title=f"{status['data']['name']}: {status['strategy']}",
@@ -50,7 +53,8 @@ def render(view: RunView, *, live: str = "") -> str:
         live=live,
         version=__version__,
         style=Markup("\n").join(map(_inlined, _ours(".css"))),
-        scripts=_scripts(),
+        scripts=scripts,
+        digests=[_digest(script) for script in scripts],
     )
 
 
@@ -86,8 +90,17 @@ def write_report(run: str | Path, path: str | Path | None = None) -> Path:
 
 def _contents(found: list[Section], view: RunView) -> list[dict[str, Any]]:
     """The sections that have something to show."""
-    shown = [(section, section.html(view)) for section in found]
+    shown = [(section, _html(section, view)) for section in found]
     return [{"name": _name(section), "title": section.TITLE, "html": html} for section, html in shown if html.strip()]
+
+
+def _html(section: Section, view: RunView) -> Markup:
+    """What a section shows; where that is damaged what it is made from, what is the matter."""
+    try:
+        with understanding(view.folder):
+            return section.html(view)
+    except VilfredoError as error:
+        return Markup('<p class="bad">This cannot be shown. {}</p>').format(error)
 
 
 def _name(section: Section) -> str:
@@ -98,6 +111,11 @@ def _scripts() -> list[Markup]:
     """The scripts of the page: that of the front, whose files are one script in their order, and single files."""
     front = Markup("\n").join(_inlined(f"front/{name}") for name in _ours(".js", "front"))
     return [Markup('(() => {{\n"use strict";\n{}}})();').format(front), *map(_inlined, _ours(".js"))]
+
+
+def _digest(script: str) -> str:
+    """What a browser knows a script by that may run; whatever else got into the page may not."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _ours(ending: str, folder: str = ".") -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from tests.report.synthetic import add_measurement, make_run
 
 from vilfredo.errors import InputError
+from vilfredo.report import watched
 from vilfredo.report.serving import PORT, PageServer, listening
 from vilfredo.report.watched import Watched
 
@@ -68,7 +69,9 @@ def test_other_names_are_refused(server: PageServer, host: str, path: str) -> No
     assert "<" not in text
 
 
-@pytest.mark.parametrize("path", ["/run.db", "/run.toml", "/../run.toml", "/%2e%2e/run.toml", "/weights/", "/state/"])
+@pytest.mark.parametrize(
+    "path", ["/run.db", "/run.toml", "/../run.toml", "/%2e%2e/run.toml", "/weights/", "/state/", "http://[/", "//["]
+)
 def test_there_is_nothing_else(server: PageServer, path: str) -> None:
     assert _ask(server, path)[0] == 404
 
@@ -99,11 +102,38 @@ def test_the_next_free_port_is_taken_where_none_is_asked_for(run: Path) -> None:
         assert one.server_port >= PORT
 
 
-def test_the_page_is_made_anew_only_where_the_run_has_changed(run: Path) -> None:
-    watched = Watched(run, 5.0)
-    first, moment = watched.page(), watched.moment
-    assert watched.page() is first
-    assert watched.moment == moment
+def test_whatever_goes_wrong_is_told(server: PageServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> str:
+        raise KeyError("<b>")
+
+    monkeypatch.setattr(watched, "render", fails)
+    status, page = _ask(server, "/")
+    assert status == 500
+    assert "KeyError: &#x27;&lt;b&gt;" in page
+    monkeypatch.undo()
+    assert _ask(server, "/")[0] == 200
+
+
+def test_a_page_is_left_as_it_is_for_ten_times_what_it_took(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    monkeypatch.setattr("time.thread_time", iter([1.0, 3.0]).__next__)
+    page = Watched(run, 5.0)
+    first, moment = page.page(), page.moment
+    assert page.patience == 20.0
+    add_measurement(run)
+    now = 1019.9
+    assert (page.page(), page.moment) == (first, moment)
+    now = 1020.1
+    assert page.moment != moment
+
+
+def test_the_page_is_made_anew_only_where_the_run_has_changed(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched, "_PATIENCE", 0.0)
+    page = Watched(run, 5.0)
+    first, moment = page.page(), page.moment
+    assert page.page() is first
+    assert page.moment == moment
     number = add_measurement(run)
-    assert watched.moment != moment
-    assert f'data-network="{number}"' in watched.page()
+    assert page.moment != moment
+    assert f'data-network="{number}"' in page.page()

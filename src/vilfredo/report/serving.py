@@ -33,6 +33,7 @@ class PageServer(ThreadingHTTPServer):
     """Serves the page of a run at ``/``, and the name of its present moment at ``/state``."""
 
     daemon_threads = True
+    allow_reuse_port = False  # newer Pythons would have two commands share a port
 
     def __init__(self, port: int, watched: Watched) -> None:
         self.watched = watched
@@ -61,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not _is_ours(self.headers.get("Host", "")):
             self._answer(HTTPStatus.FORBIDDEN, "text/plain", f"This page is at {self.server.url} only.\n")
             return
-        path = urlsplit(self.path).path
+        path = self.path.partition("?")[0]
         if path == "/":
             self._page()
         elif path == "/state":
@@ -72,9 +73,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self) -> None:
         try:
-            self._answer(HTTPStatus.OK, "text/html", self.server.watched.page())
+            status, page = HTTPStatus.OK, self.server.watched.page()
         except VilfredoError as error:
-            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "text/html", _AGAIN.format(escape(str(error))))
+            status, page = HTTPStatus.SERVICE_UNAVAILABLE, _AGAIN.format(escape(str(error)))
+        except Exception as error:  # a run folder may be in any state; the next page may be fine
+            words = f"This page could not be written ({type(error).__name__}: {error}); vilfredo report says where."
+            status, page = HTTPStatus.INTERNAL_SERVER_ERROR, _AGAIN.format(escape(words))
+        self._answer(status, "text/html", page)
 
     def _answer(self, status: HTTPStatus, kind: str, text: str) -> None:
         content = text.encode(errors="replace")

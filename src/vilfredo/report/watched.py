@@ -31,10 +31,19 @@ class Watched:
         self._lock = Lock()
         self._page: tuple[str, str] | None = None
         self._seconds = 0.0
+        self._next = 0.0
 
     @property
     def moment(self) -> str:
-        """A name for what the run holds now: another one as soon as anything is added."""
+        """A name for what the page shows: another one when anything was added, and the last page has had its time.
+
+        However often and by however many browsers it is asked, no page is written before that.
+        """
+        page = self._page
+        return page[0] if page is not None and time.monotonic() < self._next else self._present()
+
+    def _present(self) -> str:
+        """A name for what the run holds now."""
         files = [self.run / name for name in _LOOKED_AT]
         for folder in _FOLDERS:
             files += [self.run / folder, *sorted((self.run / folder).glob("*"))]
@@ -44,7 +53,11 @@ class Watched:
     @property
     def patience(self) -> float:
         """Seconds after which it is time to look again."""
-        return max(self._every, min(_PATIENCE * self._seconds, _LONGEST))
+        return max(self._every, self._rest)
+
+    @property
+    def _rest(self) -> float:
+        return min(_PATIENCE * self._seconds, _LONGEST)
 
     def page(self) -> str:
         """Return the page.
@@ -61,6 +74,7 @@ class Watched:
                 start = time.thread_time()
                 self._page = moment, render(RunView.of(self.run), live=moment)
                 self._seconds = time.thread_time() - start
+                self._next = time.monotonic() + self._rest
             return self._page[1]
 
 

@@ -66,6 +66,20 @@ def test_the_least_error_is_that_of_perfect_predictions() -> None:
     assert found.mape == pytest.approx(mape(expected, trained), rel=0.1)
 
 
+def test_errors_are_relative_to_what_was_measured() -> None:
+    expected = np.random.default_rng(8).normal(1, 0.05, 500)
+    trainings = _trained(expected, 0.15, 200).T
+    found = ceiling(trainings[0], 0.15)
+    assert found is not None
+    assert found.mape == pytest.approx(np.mean([mape(expected, one) for one in trainings]), rel=0.04)
+
+
+def test_a_training_near_zero_leaves_the_error_bounded() -> None:
+    found = ceiling(np.array([0.02, 0.05, 0.1, 0.15]), 0.05)
+    assert found is not None
+    assert found.mape < 120
+
+
 def test_without_noise_all_can_be_ranked() -> None:
     found = ceiling(np.array([0.1, 0.2, 0.9, 0.5]), 0.0)
     assert found is not None

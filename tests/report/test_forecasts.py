@@ -45,13 +45,14 @@ _RISING = [float(value) for value in range(1, 13)]
     [
         (_RISING, _RISING, None, "foreseen well"),
         (_RISING, _RISING[::-1], None, "not foreseen"),
-        (_RISING[:3], _RISING[:3], None, "too few networks"),
+        (_RISING[:3], _RISING[:3], None, "too few networks to tell whether the order"),
         ([0.5] * 12, _RISING, None, "the same was predicted of all"),
         (_RISING, [0.5] * 12, None, "came out the same"),
         ([1.0, 2.0, 3.0, 4.0, 5.0], [1.0, 2.0, 4.0, 5.0, 3.0], None, "or it is luck"),
         (_RISING, [4.0, 1, 7, 2, 3, 9, 5, 12, 6, 10, 8, 11], None, "roughly foreseen"),
         (_RISING, [4.0, 1, 7, 2, 3, 9, 5, 12, 6, 10, 8, 11], Ceiling(0.8, 0.6, 1.0), "as well as seed noise allows"),
         (_RISING, _RISING[::-1], Ceiling(0.2, -0.3, 1.0), "too much alike"),
+        (_RISING, _RISING[::-1], Ceiling(0.8, 0.2, 1.0), "not foreseen"),
         (_RISING, _RISING, Ceiling(0.2, -0.3, 1.0), "foreseen well"),
     ],
 )
@@ -77,6 +78,7 @@ def test_figures_are_those_that_the_run_keeps(replayed: RunView) -> None:
     kept = {step.step: step.quality for step in replayed.steps if step.quality}
     found = forecasts(replayed)
     assert {one.step for one in found} == set(kept)
+    assert [one.objective for one in found] == ["accuracy", "training_time"] * len(kept)
     for one in found:
         assert one.mape == pytest.approx(kept[one.step][one.objective]["mape"])
         if not np.isnan(one.spearman):
@@ -123,7 +125,12 @@ def test_noise_is_that_of_networks_alike() -> None:
 def test_ceilings_are_known_in_replays_only(replayed: RunView, ordinary: RunView) -> None:
     assert all(one.ceiling is not None for one in forecasts(replayed) if len(one.networks) > 2)
     assert all(one.ceiling is None for one in forecasts(ordinary))
-    assert front_noise(replayed) is not None
+    noise = front_noise(replayed)
+    assert noise is not None
+    best = sorted((m.objectives["accuracy"] for m in replayed.front), reverse=True)[:3]
+    assert noise == noise_among(repeats_of(replayed, "accuracy"), best)
+    assert f"±{noise.deviation:.4f}" in seed_text(replayed)
+    assert f"must be {noise.distinguishable:.4f} apart" in seed_text(replayed)
     assert front_noise(ordinary) is None
     assert "trained once" in seed_text(ordinary)
     assert "standard deviation" in seed_text(replayed)

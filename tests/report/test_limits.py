@@ -17,6 +17,8 @@ def test_networks_that_learnt_nothing_are_out_of_the_picture() -> None:
     losses = np.array([5.0, 0.3, 0.2, 0.25, 0.22])
     assert ends(losses, "nll", 0.0) == pytest.approx((0.2, 0.3))
     assert ends(losses, "training_time", 0.0) == pytest.approx((0.2, 5.0))
+    # A logarithmic axis has room for them.
+    assert ends(losses, "nll", 0.0, logarithmic=True) == pytest.approx((0.2, 5.0))
 
 
 def test_where_most_are_bad_all_are_seen() -> None:

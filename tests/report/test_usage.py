@@ -53,6 +53,7 @@ def test_what_is_drawn_stands_for_the_space(space: Space, size: int) -> None:
 def test_small_spaces_are_counted_in_full() -> None:
     rng = np.random.default_rng(0)
     assert set(CELLS.texts(drawn(CELLS, 2))) == set(CELLS.texts(CELLS.sample(2, 10_000, rng)))
+    assert len(CELLS.sample(3, 10_000, rng)) > len(drawn(CELLS, 3)) == 2000
 
 
 def test_shares_of_nothing_are_unknown() -> None:

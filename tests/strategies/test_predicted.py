@@ -53,6 +53,15 @@ def test_a_long_front_is_thinned_and_keeps_its_ends() -> None:
     assert kept.front_size == 450
     assert len(kept.front) == len(kept.architectures) == MOST_OF_FRONT
     assert kept.front[[0, -1], 1].tolist() == [2.0, 1.0]
+    texts = PROBLEM.space.texts(_cells(450))
+    # Times say which of the candidates a member is.
+    places = np.round((kept.front[:, 1] - 1) * 449).astype(int)
+    assert list(kept.architectures) == [texts[place] for place in places]
+
+
+def test_accuracies_have_bins_of_equal_width_however_they_differ() -> None:
+    kept = _kept(np.array([0.01, 0.5, 0.9]), np.array([1.0, 1.0, 1.0]))
+    assert np.diff(kept.scores.edges) == pytest.approx(0.89 / BINS)
 
 
 def test_losses_are_kept_in_their_own_unit() -> None:
@@ -66,6 +75,9 @@ def test_losses_are_kept_in_their_own_unit() -> None:
 def test_what_is_not_finite_is_left_out() -> None:
     kept = _kept(np.array([0.5, np.nan, 0.7]), np.array([1.0, 2.0, np.inf]))
     assert kept.count == kept.counts.sum() == 1
+    kept = _kept(np.array([np.nan, np.nan, 0.7]), np.array([1.0, 2.0, 3.0]))
+    assert kept.front.tolist() == [[0.7, 3.0]]
+    assert list(kept.architectures) == PROBLEM.space.texts(_cells(3)[2:])
     assert predictions(PROBLEM, _cells(1), np.array([np.nan]), np.array([1.0])) == {}
 
 

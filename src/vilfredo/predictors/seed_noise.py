@@ -118,7 +118,7 @@ def ceiling(measured: Floats, deviation: float, seed: int = 0) -> Ceiling | None
     for start in range(0, _DRAWS, at_once):
         count = min(at_once, _DRAWS - start)
         trained = expected + deviation * rng.standard_normal((count, len(values)))  # (draws, n)
-        correlations.append(_rank_correlations(expected, trained) if share else np.zeros(count))
+        correlations.append(_rank_correlations(expected, trained))
         usable = np.where(trained != 0, trained, np.nan)
         errors.append(np.nanmean(np.abs(expected / usable - 1), axis=1))
     found = np.concatenate(correlations)
@@ -128,7 +128,7 @@ def ceiling(measured: Floats, deviation: float, seed: int = 0) -> Ceiling | None
 
 
 def _rank_correlations(expected: Floats, trained: Floats) -> Floats:
-    """Spearman's ρ of values (n,) with each row of (draws, n), shape (draws,)."""
+    """Spearman's ρ of values (n,) with each row of (draws, n), shape (draws,); 0 where all of a side are the same."""
     ranks, others = rankdata(expected), rankdata(trained, axis=1)
     ranks = ranks - ranks.mean()
     others = others - others.mean(axis=1, keepdims=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import final
 
 import numpy as np
@@ -52,8 +52,9 @@ class Forecasts:
         return 1.645 / float(np.sqrt(max(1, len(self.networks) - 1)))
 
 
-def forecasts(view: RunView) -> list[Forecasts]:
-    """All that can be compared: by step, of each the score before the time."""
+@lru_cache(maxsize=1)
+def forecasts(view: RunView) -> Sequence[Forecasts]:
+    """All that can be compared: by step, of each the score before the time. Kept, as ceilings take their time."""
     by_step = dict[int, list[tuple[Proposal, Measurement]]]()
     for measurement in view.trained:
         proposal = view.proposals[measurement.proposal]
@@ -63,7 +64,7 @@ def forecasts(view: RunView) -> list[Forecasts]:
         for step in sorted(by_step)
         for objective in (view.score, "training_time")
     ]
-    return [one for one in found if one is not None]
+    return tuple(one for one in found if one is not None)
 
 
 def _compared(

@@ -31,11 +31,15 @@ def test_networks_of_the_front_are_named_and_on_top(cells: RunView) -> None:
 
 
 def test_who_was_still_improving_is_counted(cells: RunView) -> None:
-    view = _with_curves(cells, (0.1, 0.2, 0.3), (0.1, 0.3, 0.2), (0.3, 0.3, 0.3))
+    view = _with_curves(cells, (0.1, 0.2, 0.3), (0.1, 0.3, 0.2), (0.3, 0.3, 0.3), (0.2, 0.4, 0.5))
     score, loss = (chart.note for chart in curves.charts(view))
-    assert score.startswith("1 of 3 networks (")
-    assert "was still improving" in score
-    assert loss.startswith("The loss of 1 of 3 networks")
+    improving = {view.trained[0].proposal, view.trained[3].proposal}
+    front = {m.proposal for m in view.front}
+    assert not front <= improving
+    of_front = f"{len(front & improving)} of {len(front)} on the front"
+    assert score.startswith(f"2 of 4 networks ({of_front}) were still improving")
+    assert score.endswith("In the median, the last epoch changed the score by 0.1.")
+    assert loss.startswith("The loss of 2 of 4 networks")
 
 
 def test_of_a_score_of_which_less_is_better_falling_is_improving(cells: RunView) -> None:

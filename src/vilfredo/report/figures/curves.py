@@ -47,7 +47,7 @@ def _scores(measurement: Measurement, score: str) -> Curve:
 
 
 def _lines(view: RunView, curves: Mapping[int, Curve]) -> tuple[Line, ...]:
-    """Faint lines of the others at the bottom, then those of the front, the best of them on top."""
+    """Faint lines of the others at the bottom, then those of the front, those with names on top."""
     known = [proposal for proposal, curve in curves.items() if curve]
     front = [m.proposal for m in view.front if curves.get(m.proposal)]
     others = sorted(set(known) - set(front))
@@ -84,7 +84,7 @@ def _improved(values: Sequence[float], score: str) -> bool:
 
 
 def _left_out(view: RunView, curves: Mapping[int, Curve]) -> str:
-    others = sum(bool(curve) for curve in curves.values()) - len(view.front)
+    others = sum(bool(curve) for curve in curves.values()) - sum(bool(curves.get(m.proposal)) for m in view.front)
     return f" Of the others, {_MOST_OTHERS} of {others:,} are drawn." if others > _MOST_OTHERS else ""
 
 

@@ -31,25 +31,25 @@ def html(view: RunView) -> Markup:
     """Return a drawing for each network of the front, each with the id ``cell-NUMBER``; nothing without a front."""
     if not view.front:
         return Markup("")
-    members = [_member(view, one, drawn=place < _MOST) for place, one in enumerate(view.front)]
+    bargain = bargain_of(view)
+    chosen = None if bargain is None else bargain.network.proposal
+    members = [_member(view, one, chosen, drawn=place < _MOST) for place, one in enumerate(view.front)]
     return fill(
         "cells",
         members=members,
         opened=_OPEN,
-        drawn=min(len(members), _MOST),
         kind=view.settings.space.kind,
-        noun=view.settings.space.noun,
+        task=view.status["data"]["task"],
         best=view.front[0].proposal,
         network=_network(view),
     )
 
 
-def _member(view: RunView, member: Measurement, *, drawn: bool) -> dict[str, Any]:
-    bargain = bargain_of(view)
+def _member(view: RunView, member: Measurement, bargain: int | None, *, drawn: bool) -> dict[str, Any]:
     marks = []
     if member is view.front[0]:
         marks.append("best")
-    if bargain is not None and member.proposal == bargain.network.proposal:
+    if member.proposal == bargain:
         marks.append("bargain")
     drawing = _drawing(view, member.architecture) if drawn else None
     return {

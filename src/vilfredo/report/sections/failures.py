@@ -1,5 +1,6 @@
 """What could not be trained, and why."""
 
+import shlex
 from collections import Counter
 
 from markupsafe import Markup
@@ -27,4 +28,5 @@ def html(view: RunView) -> Markup:
         deaths=view.status["worker_deaths"],
         trained=view.status["trained"],
         status=view.status,
+        command=f"vilfredo status {shlex.quote(str(view.folder))}",
     )

@@ -30,7 +30,13 @@ def html(view: RunView) -> Markup:
     found = deployments_of(view.folder, view.score)
     if not found:
         return Markup("")
-    return fill("model", deployments=[_facts(one, view) for one in found], several=len(found) > 1, score=view.score)
+    return fill(
+        "model",
+        deployments=[_facts(one, view) for one in found],
+        several=len(found) > 1,
+        score=view.score,
+        test_samples=view.description["data"]["test_samples"],
+    )
 
 
 def _facts(kept: Kept, view: RunView) -> dict[str, Any]:

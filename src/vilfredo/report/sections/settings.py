@@ -11,6 +11,7 @@ from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
 from vilfredo.report.words import machine
+from vilfredo.search.landscapes import is_landscape
 
 CHAPTER: Chapter = "next"
 ORDER = 20
@@ -25,7 +26,7 @@ def html(view: RunView) -> Markup:
     versions = {"vilfredo": description["vilfredo"], **{k: v for k, v in environment.items() if k not in _MACHINE}}
     return fill(
         "settings",
-        command=_command(description["command"]),
+        command=shlex.join(description["command"]),
         cli=description["command"][:1] == ["vilfredo"],
         fingerprint=description["data"]["fingerprint"],
         settings=tomli_w.dumps(description["settings"]),
@@ -33,13 +34,10 @@ def html(view: RunView) -> Markup:
         versions=versions,
         platform=environment.get("platform", ""),
         machine=machine(environment),
+        replayed=is_landscape(description["data"]["source"]),
         exact=description["settings"]["time_source"] == "flops",
         seed=description["settings"]["seed"],
     )
-
-
-def _command(words: list[str]) -> str:
-    return shlex.join(words)
 
 
 def _lines(planned: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

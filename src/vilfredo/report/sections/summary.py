@@ -9,7 +9,8 @@ from vilfredo.report.bargain import Bargain, bargain_of
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.report.words import machine
+from vilfredo.report.words import machine, percent
+from vilfredo.search.landscapes import is_landscape
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.trials import Measurement
 from vilfredo.wording import duration, objective_text
@@ -33,8 +34,7 @@ def html(view: RunView) -> Markup:
         data=data,
         labels=_shortened(data["labels"]),
         machine=machine(view.description["environment"]),
-        landscape=str(data["source"]).startswith("landscape:"),
-        spent=duration(status["seconds_spent"]),
+        landscape=is_landscape(data["source"]),
     )
 
 
@@ -45,19 +45,20 @@ def _tiles(view: RunView) -> list[tuple[str, str, str]]:
     tiles = []
     if view.front:
         best = view.front[0]
-        name = view.score.replace("_", " ")
+        name = _score(view)
         tiles.append(
             (f"best validation {name}", objective_text(view.score, best.objectives[view.score]), _chance(view))
         )
     tiles.append(("networks on the front", str(len(view.front)), "none beats them in both score and training time"))
     trained = f"{status['trained']:,}"
-    waiting = f"{status['waiting']} more are waiting" if status["waiting"] else f"{status['strategy']}"
+    waiting = f"{status['waiting']} more are waiting" if status["waiting"] else str(status["strategy"])
     tiles.append(("networks trained", trained, waiting))
     tiles.append(("time spent", duration(status["seconds_spent"]), _workers(status)))
     if status["isomorphs_spared"]:
         spared = f"{status['isomorphs_spared']:,}"
         tiles.append(("isomorphs spared", spared, "the same network in another spelling, never trained twice"))
-    tiles.append(("failed", str(failed), "recorded, see below" if failed else "every network could be trained"))
+    fine = "every network could be trained" if status["trained"] else ""
+    tiles.append(("failed", str(failed), "recorded, see below" if failed else fine))
     return tiles
 
 
@@ -80,7 +81,8 @@ def _workers(status: Mapping[str, Any]) -> str:
 def _sentences(view: RunView) -> list[str]:
     """The bargain: what the best one costs, and what a cheaper one gives."""
     if not view.front:
-        return ["No network has been trained yet."]
+        finished = view.status["state"] == "finished"
+        return ["No network could be trained." if finished else "No network has been trained yet."]
     best, bargain = view.front[0], bargain_of(view)
     found = [
         f"The best network, number {best.proposal}, reaches a validation {_named(view, best)} and takes "
@@ -100,7 +102,8 @@ def _bargain(view: RunView, bargain: Bargain) -> str:
     share = network.objectives["training_time"] / best.objectives["training_time"]
     text = (
         f"Number {network.proposal} is the bargain: it reaches "
-        f"{objective_text(view.score, network.objectives[view.score])} in {_time(network)}, {share:.0%} of that time"
+        f"{objective_text(view.score, network.objectives[view.score])} in {_time(network)}, "
+        f"{percent(share)} of that time"
     )
     if bargain.error is None:
         return f"{text}; from there on, more time begins to bring little (it is the knee of the front)."
@@ -112,7 +115,11 @@ def _bargain(view: RunView, bargain: Bargain) -> str:
 
 
 def _named(view: RunView, measurement: Measurement) -> str:
-    return f"{view.score.replace('_', ' ')} of {objective_text(view.score, measurement.objectives[view.score])}"
+    return f"{_score(view)} of {objective_text(view.score, measurement.objectives[view.score])}"
+
+
+def _score(view: RunView) -> str:
+    return "negative log-likelihood" if view.score == "nll" else view.score.replace("_", " ")
 
 
 def _time(measurement: Measurement) -> str:

@@ -1,0 +1,41 @@
+"""The first words of a page hold for runs of all kinds."""
+
+from pathlib import Path
+
+import pytest
+from tests.report.runs import RUNS
+
+from vilfredo.report.sections import cells, summary
+from vilfredo.report.view import RunView
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "missing"),
+    [
+        ("cells", "every network could be trained", "No network"),
+        ("nothing measured", "No network has been trained yet.", "every network could be trained"),
+        ("failures only", "No network could be trained.", "every network could be trained"),
+        ("some failures", "recorded, see below", "every network could be trained"),
+        ("nll", "best validation negative log-likelihood", "guessing"),
+    ],
+)
+def test_what_came_out(tmp_path: Path, kind: str, there: str, missing: str) -> None:
+    RUNS[kind](tmp_path / "run")
+    html = summary.html(RunView.of(tmp_path / "run"))
+    assert there in html
+    assert missing not in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "missing"),
+    [
+        ("cells", "another block", "A convolution between"),
+        ("flat cells", "A convolution between two groups halves height and width", "another block"),
+        ("table", "hidden layers", "How copies of a cell"),
+    ],
+)
+def test_what_networks_are_made_of(tmp_path: Path, kind: str, there: str, missing: str) -> None:
+    RUNS[kind](tmp_path / "run")
+    html = cells.html(RunView.of(tmp_path / "run"))
+    assert there in html
+    assert missing not in html

@@ -18,6 +18,7 @@ _CELL = "[(-1, '3x3 conv', -1, 'identity')]"
         (_CELL, "cells"),
         ("(-1, 3x3 conv, -1, identity)", "cells"),
         ("[]", "cells"),
+        ("[(-1, 'dropout', -1, 'spatial dropout')]", "cells"),
         ("[(256, 'relu')]", "mlp"),
         ("(256, relu), dropout, (64, elu)", "mlp"),
         ('[("64", "tanh")]', "mlp"),

@@ -22,6 +22,8 @@ KINDS = ("cells", "parallel", "mlp")
 
 _LAYER = re.compile(r"\(\s*['\"]?\d+['\"]?\s*,[^(),]*\)|dropout", re.IGNORECASE)
 """What only perceptrons have: a width and an activation in brackets, or a dropout layer."""
+_BLOCK = re.compile(r"\([^()]*(,[^()]*){3}\)")
+"""What only cells have; an operator in it may well be called dropout."""
 
 
 def draw(architecture: str, *, kind: str | None = None, residual: bool = True, abreast: int = 2) -> Drawing:
@@ -105,7 +107,7 @@ def network_drawing(
 
 def kind_of_text(text: str) -> str:
     """``mlp`` where a text spells layers of a perceptron, else ``cells``; ``[]`` might be either."""
-    return "mlp" if _LAYER.search(text) else "cells"
+    return "mlp" if _LAYER.search(text) and not _BLOCK.search(text) else "cells"
 
 
 def _as_image(shape: Sequence[int]) -> InputShape:

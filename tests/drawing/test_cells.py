@@ -117,6 +117,13 @@ def test_there_are_only_so_many_blocks_abreast(abreast: int) -> None:
     assert max(Counter(round(frame.y) for frame in frames).values()) == abreast
 
 
+def test_what_others_wait_for_comes_first_where_it_is_full() -> None:
+    blocks = (*(Block(-1, "3x3 conv", -1, "identity") for _ in range(3)), Block(2, "identity", 2, "identity"))
+    frames = [box for box in of_kind(cell_scene(Cell(blocks)), Box) if box.kind == "frame"]
+    rows = Counter(round(frame.y) for frame in frames)
+    assert list(rows.values()) == [2, 2]
+
+
 def test_it_is_described_in_words() -> None:
     scene = cell_scene(parse_cell(_TWO))
     assert scene.title == "Cell of 2 blocks"

@@ -68,6 +68,18 @@ def test_time_is_split_where_training_begins(cells: RunView) -> None:
     assert _chart(view, "Time spent").note.startswith("Of 10 s, 6 s went by before trainings began")
 
 
+def test_what_was_trained_again_did_not_begin_before_its_step(cells: RunView) -> None:
+    measured = [
+        cells.trained[number].model_copy(update={"proposal": number, "wall_time": wall})
+        for number, wall in enumerate((3.0, 9.0, 2.0))
+    ]
+    proposals = {number: Proposal(id=number, architecture="[]", step=number) for number in range(3)}
+    view = replace(cells, measurements=measured, proposals=proposals, seconds_until={0: 4.0, 1: 10.0, 2: 15.0})
+    bars = _bars(view, "Time spent")
+    assert bars["before training"] == {"0": 1.0, "1": 0.0, "2": 3.0}
+    assert bars["training"] == {"0": 3.0, "1": 6.0, "2": 2.0}
+
+
 @pytest.mark.parametrize("view", ["replay of random"], indirect=True)
 def test_of_a_replay_nobody_predicts_anything_in_recorded_time(view: RunView) -> None:
     bars = _bars(view, "Time spent")

@@ -1,13 +1,16 @@
 """The front in a browser: pointing, axes, legend, zoom, touch, keys, and what stays when the page is loaded again."""
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 from tests.report.browser.conftest import Open
+from tests.report.synthetic import make_run
 
 from vilfredo.report.bargain import bargain_of
+from vilfredo.report.page.page import write_report
 from vilfredo.report.view import RunView
 from vilfredo.search.front import measured_front
 
@@ -46,6 +49,15 @@ def _walk(page: Page) -> list[int]:
         if _shown(page) == found[-1]:
             return found
         found.append(_shown(page))
+
+
+def _changed(folder: Path, change: str, where: str = "1") -> Path:
+    """The report of a small run whose records were changed by SQL."""
+    make_run(folder, 60)
+    with sqlite3.connect(folder / "run.db") as connection:
+        connection.execute(f"UPDATE measurements SET record = {change} WHERE {where}")
+    connection.close()
+    return write_report(folder)
 
 
 def _front(view: RunView, objectives: Sequence[str]) -> set[int]:
@@ -131,6 +143,71 @@ def test_a_box_zooms_in_and_the_button_out(visit: Open, report: Path) -> None:
     assert len(set(closer)) == len(closer)
     page.get_by_role("button", name="undo the zoom").click()
     assert page.locator(".front-axes text").all_text_contents() == ticks
+
+
+def test_a_box_that_was_let_go_elsewhere_is_forgotten(visit: Open, report: Path) -> None:
+    page = visit(report)
+    page.locator(PLOT).scroll_into_view_if_needed()
+    box = page.locator(PLOT).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 2, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 3, box["y"] + 60)
+    page.mouse.up()
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    assert page.locator(".front-box").is_hidden()
+
+
+def test_nobody_comes_closer_than_numbers_have_digits(visit: Open, report: Path) -> None:
+    page = visit(report)
+    page.locator(PLOT).scroll_into_view_if_needed()
+    box = page.locator(PLOT).bounding_box()
+    assert box
+    for _ in range(12):
+        page.mouse.move(box["x"] + 300, box["y"] + 200)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 308, box["y"] + 208)
+        page.mouse.move(box["x"] + 309, box["y"] + 209)
+        page.mouse.up()
+    ticks = page.locator(".front-axes text").all_text_contents()
+    assert len(set(ticks)) == len(ticks)
+    page.reload()
+    assert page.get_by_role("button", name="undo the zoom").is_visible()
+
+
+def test_the_browsers_own_keys_are_left_to_it(visit: Open, report: Path) -> None:
+    page = visit(report)
+    first = _walk(page)[0]
+    page.keyboard.press("Home")
+    page.keyboard.press("Control+ArrowRight")
+    assert _shown(page) == first
+
+
+def test_times_of_minutes_have_round_ticks(visit: Open, tmp_path: Path) -> None:
+    seconds = "$.objectives.training_time"
+    longer = f"json_set(record, '{seconds}', 200 * (record ->> '{seconds}'))"
+    page = visit(_changed(tmp_path / "run", longer, "outcome = 'complete'"))
+    page.get_by_label("to the right").select_option("training_time")
+    for logarithmic in (False, True):
+        page.locator("#front-log-x").set_checked(logarithmic)
+        times = [text for text in page.locator(".front-axes text").all_text_contents() if text.endswith("min")]
+        assert len(times) > 2
+        assert max(map(len, times)) < len("12.5 min!")
+
+
+def test_networks_of_which_something_is_not_known_are_counted_not_called_beaten(visit: Open, tmp_path: Path) -> None:
+    page = visit(_changed(tmp_path / "run", "json_remove(record, '$.objectives.latency')", "proposal IN (7, 9)"))
+    outside, log = page.locator(".front-outside"), page.locator("#front-log-y")
+    page.get_by_label("upwards").select_option("latency")
+    log.check()
+    log.uncheck()
+    assert "Of 2 networks the time to answer is not known." in outside.inner_text()
+    page.evaluate(
+        "sessionStorage.setItem(Object.keys(sessionStorage).find(k => k.startsWith('vilfredo-front')), "
+        "JSON.stringify({ y: 'latency', id: 7 }))"
+    )
+    page.reload()
+    assert "not to be compared here" in page.locator(DETAIL).inner_text()
 
 
 def test_a_tap_chooses_on_a_phone(visit: Open, report: Path, view: RunView) -> None:

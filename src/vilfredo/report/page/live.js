@@ -42,6 +42,7 @@
     try {
       const answer = await fetch("/state", { cache: "no-store" });
       const state = await answer.json();
+      if (!state.moment) throw new Error("another program");
       lost.remove();
       if (state.moment !== moment && !isBusy()) {
         location.reload();

@@ -5,7 +5,7 @@
   const tip = document.createElement("div");
   tip.className = "tip";
   tip.id = "tip";
-  tip.role = "tooltip";
+  tip.setAttribute("role", "tooltip");
   tip.hidden = true;
   tip.style.position = "fixed";
   document.body.append(tip);

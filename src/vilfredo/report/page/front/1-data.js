@@ -5,8 +5,9 @@ const host = document.getElementById("front-chart");
 if (!source || !host) return;
 
 const data = JSON.parse(source.textContent);
-const KEY = "vilfredo-front " + location.pathname;
+const KEY = `vilfredo-front ${location.pathname} ${document.title}`;
 const REACH = 40; // pixels from which a symbol is pointed at
+const CLOSEST = 1e-6; // of a value: numbers have six digits here
 const FAVOUR = 0.7; // a member of the front is nearer than it is
 const MARGIN = { left: 62, right: 14, top: 14, bottom: 46 };
 const names = Object.keys(data.objectives);

@@ -25,13 +25,6 @@ const spell = (name, value) => {
   if (quantity === "count") return scaled(value, COUNTS, 3).replace("\u00a0", "");
   return value.toFixed(quantity === "fraction" ? 4 : 3);
 };
-// Ticks are round numbers: with all their digits they are short, and told apart however far one zooms in.
-const tickText = (name, value) => {
-  const quantity = data.objectives[name].quantity;
-  if (value === 0) return "0";
-  if (quantity === "seconds") return scaled(value, SECONDS, 9);
-  return quantity === "count" ? scaled(value, COUNTS, 9).replace("\u00a0", "") : trim(value, 9);
-};
 const textOf = (index) => data.texts[index].replace(/'(\d+)'/g, (_, number) => "'" + data.names[number] + "'");
 
 const better = (name, value) => (data.objectives[name].more ? -value : value);

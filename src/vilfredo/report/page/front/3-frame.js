@@ -1,12 +1,12 @@
 // What stays in place: the chart's frame, its controls, the legend's place and that of one network.
 const legend = make("div", { class: "front-legend", role: "group", "aria-label": "What is shown" });
-const svg = draw("svg", { tabindex: 0, role: "group", "aria-label": "The front; arrow keys walk along it" });
+const svg = draw("svg", { id: "front-svg", tabindex: 0, role: "group", "aria-label": "The front; arrow keys walk along it" });
 const tip = make("div", { class: "tip front-tip", hidden: true, "aria-hidden": "true" });
 const plot = make("div", { class: "front-plot" }, svg, tip);
 const detail = make("aside", { class: "front-detail", "aria-label": "The network" });
 const spoken = make("p", { class: "front-spoken", "aria-live": "polite" });
 const outside = make("p", { class: "note" });
-const whole = make("button", { type: "button", class: "front-whole", onclick: () => {
+const whole = make("button", { type: "button", id: "front-whole", class: "front-whole", onclick: () => {
   if (state.zoom) state.zoom = null; else state.whole = !state.whole;
   update();
 } });
@@ -14,7 +14,7 @@ const whole = make("button", { type: "button", class: "front-whole", onclick: ()
 const chooser = (side) => {
   const select = make("select", { id: "front-" + side, onchange: () => choose(side, select.value) },
     ...names.map((name) => make("option", { value: name, selected: name === state[side] }, data.objectives[name].label)));
-  const log = make("input", { type: "checkbox", id: "front-log-" + side, onchange: () => {
+  const log = make("input", { type: "checkbox", id: "front-log-" + side, "aria-label": `log scale, ${side === "x" ? "horizontal" : "vertical"} axis`, onchange: () => {
     state.log[state[side]] = log.checked;
     state.zoom = null;
     update();

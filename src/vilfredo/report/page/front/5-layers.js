@@ -53,30 +53,31 @@ const drawBaselines = (layer, toX, toY, width, height) => {
     const px = hasX ? round(toX(values[x])) : 0, py = hasY ? round(toY(values[y])) : 0;
     if (hasX && hasY) layer.append(draw("path", { class: "front-baseline-mark", d: `M${px - 6} ${py}h12m-6-6v12` }));
     else layer.append(draw("path", { class: "front-baseline", d: hasY ? `M${MARGIN.left} ${py}H${width}` : `M${px} ${MARGIN.top}V${height - MARGIN.bottom}` }));
-    if (hasX && hasY) labels.push([px + 9, py + 4, px > width * 0.7 ? "end" : "start", name, px > width * 0.7 ? -18 : 0]);
-    else labels.push(hasY ? [width - MARGIN.right - 4, py - 4, "end", name, 0] : [px + 4, MARGIN.top + 10, "start", name, 0]);
+    const isRight = px > width * 0.7, gap = hasY ? 9 : 4;
+    if (hasX) labels.push([isRight ? px - gap : px + gap, hasY ? py + 4 : MARGIN.top + 10, isRight ? "end" : "start", name]);
+    else labels.push([width - MARGIN.right - 4, py - 4, "end", name]);
   }
   labels.sort((a, b) => a[1] - b[1]);
   labels.forEach((label, index) => {
     const before = labels[index - 1];
     if (before && Math.abs(label[1] - before[1]) < 13 && label[2] === before[2]) label[1] = before[1] + 13;
-    layer.append(draw("text", { class: "front-name", x: label[0] + label[4], y: label[1], "text-anchor": label[2] }, label[3]));
+    layer.append(draw("text", { class: "front-name", x: label[0], y: label[1], "text-anchor": label[2] }, label[3]));
   });
   return missing;
 };
 
-const yTicks = (range, height) => ticksOf(range, Math.max(3, Math.round(height / 60)));
+const yTicks = (range, height) => ticksOf(state.y, range, Math.max(3, Math.round(height / 60)));
 const axes = (rangeX, rangeY, toX, toY, width, height) => {
   const group = draw("g", { class: "front-axes" }), bottom = height - MARGIN.bottom, right = width - MARGIN.right;
-  for (const value of yTicks(rangeY, height)) {
+  for (const { value, text } of yTicks(rangeY, height)) {
     const py = round(toY(value));
     group.append(draw("path", { class: "front-grid", d: `M${MARGIN.left} ${py}H${right}` }),
-      draw("text", { x: MARGIN.left - 7, y: py + 4, "text-anchor": "end" }, tickText(state.y, value)));
+      draw("text", { x: MARGIN.left - 7, y: py + 4, "text-anchor": "end" }, text));
   }
-  for (const value of ticksOf(rangeX, Math.max(3, Math.round(width / 72)))) {
+  for (const { value, text } of ticksOf(state.x, rangeX, Math.max(3, Math.round(width / 72)))) {
     const px = round(toX(value));
     group.append(draw("path", { class: "front-grid", d: `M${px} ${MARGIN.top}V${bottom}` }),
-      draw("text", { x: px, y: bottom + 17, "text-anchor": "middle" }, tickText(state.x, value)));
+      draw("text", { x: px, y: bottom + 17, "text-anchor": "middle" }, text));
   }
   const side = (name, more, less) => data.objectives[name].label + (data.objectives[name].more ? ` (better ${more})` : ` (better ${less})`);
   group.append(
@@ -88,7 +89,7 @@ const axes = (rangeX, rangeY, toX, toY, width, height) => {
 
 const MEANINGS = {
   front: "whatever is better than one of these in one of the two is worse in the other",
-  search: "expected to be good, but others are better in both",
+  search: (Object.keys(data.predicted).length ? "expected to be good, but" : "proposed by the search;") + " others are better in both",
   exploration: "tried to learn more about parts of the space that had been neglected; others are better in both",
   bootstrap: "trained before anything could be predicted; others are better in both",
   rings: "where members of the front had been predicted to be, joined to where they are",
@@ -106,7 +107,7 @@ const fillLegend = (groups, predictions) => {
     entries.push(["baselines", null, "front-baseline", "what one would otherwise pick"]);
   const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.group : null;
   legend.replaceChildren(...entries.map(([name, symbol, className, label]) =>
-    make("button", { type: "button", "data-group": name, "aria-pressed": String(visible(name)), "data-tip": MEANINGS[name] + "\nclick: " + (visible(name) ? "hide" : "show"), onclick: () => {
+    make("button", { type: "button", id: "front-show-" + name, "data-group": name, "aria-pressed": String(visible(name)), "data-tip": MEANINGS[name] + "\nclick: " + (visible(name) ? "hide" : "show"), onclick: () => {
       state.hidden = visible(name) ? [...state.hidden, name] : state.hidden.filter((other) => other !== name);
       update();
     } }, draw("svg", { width: 20, height: 14, viewBox: "0 0 20 14", "aria-hidden": "true" },

@@ -9,7 +9,7 @@ const render = () => {
   const inside = state.whole || cut.length === rows.length ? rows : rows.filter((row) => isWithin(x, xs[row]) && isWithin(y, ys[row]));
   const zoom = state.zoom || {};
   const rangeX = extent(x, inside.map((row) => xs[row]), zoom.x), rangeY = extent(y, inside.map((row) => ys[row]), zoom.y);
-  MARGIN.left = 34 + 7 * Math.max(2, ...yTicks(rangeY, height).map((value) => tickText(y, value).length));
+  MARGIN.left = 34 + 7 * Math.max(2, ...yTicks(rangeY, height).map(({ text }) => text.length));
   const toX = scaleOf(rangeX, MARGIN.left, width - MARGIN.right), toY = scaleOf(rangeY, height - MARGIN.bottom, MARGIN.top);
   const drawn = rows.filter((row) => toX.has(xs[row]) && toY.has(ys[row]));
   const groups = { front: [], ...Object.fromEntries(data.origins.map(({ name }) => [name, []])) };
@@ -38,11 +38,13 @@ const render = () => {
   const hit = drawn.filter((row) => visible(members.has(row) ? "front" : data.origins[data.origin[row]].name));
   const points = hit.map((row) => [...at(row), row]).sort((a, b) => a[0] - b[0]);
   seen = { toX, toY, points, members, front, width, height };
-  const lost = rows.length - drawn.length;
+  const lost = rows.length - drawn.length, lacking = [x, y].filter((name) => !data.values[name].every((value) => known(name, value)));
   outside.textContent = [
-    lost ? `${lost} of ${rows.length} networks lie outside of what is shown.` : "",
+    lost ? `${lost} of ${rows.length} networks ${lost === 1 ? "lies" : "lie"} outside of what is shown.` : "",
     baselines.length ? `So ${baselines.length === 1 ? "does" : "do"} ${baselines.join(", ")}.` : "",
   ].filter(Boolean).join(" ").replace(/^So do(es)? /, "Outside of what is shown: ");
+  if (lacking.length)
+    outside.textContent += ` Of ${count - rows.length} ${count - rows.length === 1 ? "network" : "networks"} the ${lacking.map((name) => data.objectives[name].short).join(" or the ")} is not known.`;
   outside.hidden = !outside.textContent;
   whole.hidden = !state.zoom && !cut.length;
   whole.textContent = state.zoom ? "undo the zoom" : state.whole ? "show what is of interest" : "show all networks";

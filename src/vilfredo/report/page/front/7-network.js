@@ -1,11 +1,15 @@
 // One network: what is said of it, and where it is marked.
 const originWords = {
-  search: "expected to be good",
+  search: "proposed by the search",
+  expected: "expected to be good",
   exploration: "tried to learn more about a part of the space",
   bootstrap: "one of the first, before anything was known",
 };
 const show = (row, pinned) => {
-  const id = data.ids[row], member = seen.members.has(row), origin = data.origins[data.origin[row]].name;
+  const id = data.ids[row], origin = data.origins[data.origin[row]].name;
+  const compared = [state.x, state.y].every((name) => known(name, data.values[name][row]));
+  const standing = !compared ? "not to be compared here" : seen.members.has(row) ? "on the front" : "beaten by others";
+  const isExpected = origin === "search" && Object.values(data.predicted).some((values) => values[row] !== null);
   const facts = make("dl", {});
   for (const name of names) {
     const value = data.values[name][row], forecast = data.predicted[name] ? data.predicted[name][row] : null;
@@ -17,7 +21,7 @@ const show = (row, pinned) => {
   const size = data.steps[row];
   detail.replaceChildren(
     make("h4", {}, `Network ${id}`),
-    make("p", { class: "note" }, `${member ? "on the front" : "beaten by others"}; ${size} ${size === 1 ? data.unit.replace(/s$/, "") : data.unit}; ${originWords[origin]}`),
+    make("p", { class: "note" }, `${standing}; ${size} ${size === 1 ? data.unit.replace(/s$/, "") : data.unit}; ${originWords[isExpected ? "expected" : origin]}`),
     facts, make("p", { class: "mono front-text" }, textOf(row)), ...(drawing ? [drawing, make("a", { href: "#cell-" + id }, "the drawing, large")] : []));
   detail.dataset.network = id;
   if (pinned) spoken.textContent = `Network ${id}: ${[state.y, state.x].map((name) => `${data.objectives[name].short} ${spell(name, data.values[name][row])}`).join(", ")}`;

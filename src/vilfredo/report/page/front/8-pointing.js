@@ -16,13 +16,19 @@ const pixel = (event) => {
   const box = svg.getBoundingClientRect();
   return [((event.clientX - box.left) * seen.width) / box.width, ((event.clientY - box.top) * seen.height) / box.height];
 };
-let drag = null, moved = null;
+let drag = null, moved = null, dragged = false;
+const letGo = () => {
+  drag = null;
+  svg.querySelector(".front-box").setAttribute("hidden", "");
+};
 svg.addEventListener("pointerdown", (event) => {
+  dragged = false;
   if (event.pointerType === "touch" || event.button !== 0) return;
   drag = { from: pixel(event), on: false };
 });
 svg.addEventListener("pointermove", (event) => {
   if (event.pointerType === "touch") return;
+  if (drag && !event.buttons) letGo(); // it was, elsewhere
   const [px, py] = pixel(event);
   if (drag && (drag.on || Math.hypot(px - drag.from[0], py - drag.from[1]) > 6)) {
     if (!drag.on) { drag.on = true; svg.setPointerCapture(event.pointerId); mark(); }
@@ -39,18 +45,18 @@ svg.addEventListener("pointerleave", (event) => {
 });
 svg.addEventListener("pointerup", (event) => {
   const was = drag;
-  drag = null;
+  letGo();
   if (!was || !was.on) return;
-  was.done = true;
   const [px, py] = pixel(event), { toX, toY } = seen;
-  if (Math.abs(px - was.from[0]) < 8 || Math.abs(py - was.from[1]) < 8) { svg.querySelector(".front-box").setAttribute("hidden", ""); return; }
-  const order = (a, b) => a - b;
-  state.zoom = { x: [toX.back(px), toX.back(was.from[0])].sort(order), y: [toY.back(py), toY.back(was.from[1])].sort(order) };
+  if (Math.abs(px - was.from[0]) < 8 || Math.abs(py - was.from[1]) < 8) return;
+  const between = (one, other) => [Math.min(one, other), Math.max(one, other)];
+  const zoom = { x: between(toX.back(px), toX.back(was.from[0])), y: between(toY.back(py), toY.back(was.from[1])) };
   dragged = true;
+  if ([zoom.x, zoom.y].some(([low, high]) => high - low < CLOSEST * Math.max(Math.abs(low), Math.abs(high)))) return;
+  state.zoom = zoom;
   update();
 });
-let dragged = false;
-svg.addEventListener("pointercancel", () => { drag = null; });
+svg.addEventListener("pointercancel", letGo);
 svg.addEventListener("click", (event) => {
   if (dragged) { dragged = false; return; }
   const row = nearest(...pixel(event));
@@ -58,6 +64,7 @@ svg.addEventListener("click", (event) => {
 });
 svg.addEventListener("dblclick", () => { state.zoom = null; update(); });
 svg.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own
   const walk = seen.front.filter((row) => seen.toX.has(data.values[state.x][row]) && seen.toY.has(data.values[state.y][row]));
   if (!walk.length) return;
   const here = walk.indexOf(place.get(state.id));

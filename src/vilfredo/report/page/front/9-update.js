@@ -4,7 +4,7 @@ const update = () => {
   for (const side of ["x", "y"]) {
     choosers[side].select.value = state[side];
     choosers[side].log.checked = Boolean(isLog(state[side]));
-    choosers[side].log.disabled = !(Math.min(...data.values[state[side]].filter((value) => value !== null)) > 0);
+    choosers[side].log.disabled = !isPositive[state[side]];
   }
   moved = null;
   render();

@@ -1,6 +1,7 @@
 """Networks trained again under other seeds."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from vilfredo.predictors.seed_noise import seed_noise
 from vilfredo.report.forecasts import forecasts
 from vilfredo.report.resolution import seed_text
 from vilfredo.report.view import RunView
+from vilfredo.search.evaluation import Measured
+from vilfredo.search.executors.local import Local
 from vilfredo.search.retraining import NOISE, by_network, retrain, retrainings
 from vilfredo.search.run_folder import reading
+from vilfredo.trials import Measurement
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +84,28 @@ def test_the_command(run: Path) -> None:
     assert found["noise"]["training_time"]["deviation"] == 0
     shown = vilfredo("noise", run, "--networks", "3", "--repeats", "2").out
     assert "3 networks, 6 trainings" in shown
+
+
+@pytest.fixture
+def copy(run: Path, tmp_path: Path) -> Path:
+    shutil.copytree(run, tmp_path / "run")
+    (tmp_path / "run" / NOISE).unlink(missing_ok=True)
+    return tmp_path / "run"
+
+
+def test_trainings_that_fail_are_counted(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = Measured(Measurement(proposal=0, architecture="[]", outcome="failed", objectives={"parameters": 3.0}), {})
+    monkeypatch.setattr(Local, "measure", lambda *_: iter([failed]))
+    found = vilfredo("noise", copy, "--networks", "2", "--repeats", "2", "--json")
+    assert found.code == 0
+    assert found.value["failed"] == 4
+    assert found.value["noise"] == {"accuracy": None, "training_time": None}
+
+
+def test_what_cannot_be_kept_is_said(copy: Path) -> None:
+    (copy / f".{NOISE}.partial").mkdir()  # in the way of the file
+    message = refused(vilfredo("noise", copy, "--networks", "1", "--repeats", "2"))
+    assert "noise.json' cannot be written" in message
 
 
 def test_a_damaged_file_is_refused_and_costs_the_report_nothing(run: Path, tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def retrain(
     Raises
     ------
     RunError
-        When the folder is no run, is searching, has no networks, or its data are not at hand.
+        When the folder is no run, is searching, has no networks, or its data are not at hand; when what was trained
+        cannot be kept.
     InputError
         When the data cannot be read.
     """
@@ -89,7 +90,9 @@ def retrain(
         measured = list(Local(other).measure([proposal], should_stop, _ignore))
         if not measured:
             break  # somebody wants to stop
-        found[proposal.id, seed] = Retraining(proposal.id, seed, dict(measured[0].measurement.objectives))
+        again = measured[0].measurement
+        objectives = dict(again.objectives) if again.outcome == "complete" else {}
+        found[proposal.id, seed] = Retraining(proposal.id, seed, objectives)
         _keep(folder, list(found.values()))
     return tuple(found.values())
 
@@ -139,7 +142,13 @@ def _spread(measurements: Sequence[Measurement], score: str, count: int) -> list
 
 def _keep(run: Path, found: Sequence[Retraining]) -> None:
     content = {"format": FORMAT, "trainings": [asdict(one) for one in found]}
-    write_whole(run / NOISE, json.dumps(content, indent=1).encode())
+    try:
+        write_whole(run / NOISE, json.dumps(content, indent=1).encode())
+    except OSError as error:
+        raise RunError(
+            f"noise: '{run / NOISE}' cannot be written ({error.strerror}). Free some space, or make the folder "
+            "writable; what is kept there already is not trained again."
+        ) from None
 
 
 def _checked(entry: dict[str, Any]) -> Retraining:

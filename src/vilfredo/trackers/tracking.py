@@ -144,7 +144,10 @@ def track(run: str | Path, chosen: Chosen, out: str | Path | None = None) -> lis
             raise
         except Exception as error:
             cause = " ".join(str(error).split())[:300] or type(error).__name__
-            raise VilfredoError(f"tracker: '{one.name}' failed: {cause}. The same command goes on.") from None
+            raise VilfredoError(
+                f"tracker: '{one.name}' failed: {cause}. Once that is mended, the same command goes on; where its "
+                "folder cannot be written, choose another place for it by --out."
+            ) from None
     return places
 
 

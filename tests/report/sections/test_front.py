@@ -1,6 +1,7 @@
 """What the section on the front embeds, and the table that is there without scripts."""
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def test_the_table_lists_the_front_best_first_and_marks_it(view: RunView) -> Non
 
 def test_baselines_are_drawn_in_where_they_are_kept(tmp_path: Path) -> None:
     run = make_run(tmp_path / "run", 60)
-    keep(run, [Row("majority class", "baseline", {"accuracy": 0.9}), Row("other", "baseline", reason="not installed")])
+    rows = [Row("majority class", "baseline", {"accuracy": 0.9, "nll": math.nan}, parameters=math.inf)]  # type: ignore[arg-type]
+    keep(run, [*rows, Row("other", "baseline", reason="not installed")])
     view = RunView.of(run)
     assert _embedded(front.html(view))["baselines"] == [{"name": "majority class", "values": {"accuracy": 0.9}}]
     (run / BASELINES).write_text("{}")

@@ -1,7 +1,7 @@
 """All networks by what they cost and how good they are, and those that no other beats in both."""
 
 from collections.abc import Sequence
-from math import nan
+from math import isfinite, nan
 
 from vilfredo.baselines.keeping import kept
 from vilfredo.report.candidates import ORIGINS, floor_of, forecast_front, is_within, origin_of
@@ -89,11 +89,11 @@ def _predicted(view: RunView, shown: Sequence[Measurement], floor: float | None)
 
 
 def _baselines(view: RunView, floor: float | None) -> list[Layer]:
-    rows = [(row.validation[view.score], row.name) for row in kept(view.folder) if view.score in row.validation]
+    rows = [(row.validation.get(view.score, nan), row.name) for row in kept(view.folder)]
     return [
         Rule(y=value, label=f"{name}: {objective_text(view.score, value)}")
         for value, name in rows
-        if is_within(value, floor, view.score)
+        if isfinite(value) and is_within(value, floor, view.score)
     ]
 
 

@@ -96,7 +96,7 @@ def _data(view: RunView, bargain: Bargain | None) -> dict[str, Any]:
         "x": "training_time",
         "y": view.score,
         "objectives": {name: _objective(view, name) for name in names},
-        "origins": [{"name": name, "label": label, "colour": colour} for name, (label, colour, _) in ORIGINS.items()],
+        "origins": [{"name": name, "label": label} for name, (label, *_) in ORIGINS.items()],
         "names": operators,
         "ids": [m.proposal for m in trained],
         "texts": texts,
@@ -133,9 +133,8 @@ def _baselines(view: RunView, names: Sequence[str]) -> list[dict[str, Any]]:
     """Those that could be run, by the objectives that mean the same for them; their times of fitting do not."""
     found = []
     for row in kept(view.folder):
-        values = {name: value for name, value in row.validation.items() if name in names and isfinite(value)}
-        if row.parameters is not None and "parameters" in names:
-            values["parameters"] = row.parameters
+        facts = row.validation if row.parameters is None else {**row.validation, "parameters": row.parameters}
+        values = {name: value for name, value in facts.items() if name in names and isfinite(value)}
         if row.validation:
             found.append({"name": row.name, "values": values})
     return found

@@ -43,6 +43,8 @@ class Importance:
     """Name of the search's own time predictor; empty where it has none."""
     own: bool
     """Whether the values are of a predictor of this kind; else CatBoost stood in."""
+    lighter: bool
+    """Whether it was learnt with fewer trials of its settings, or fewer trees, than in the search."""
     costs: bool
     """Whether operators were told apart by their costs, where the space has operators."""
 
@@ -85,7 +87,8 @@ def importance_of(view: RunView) -> Importance | None:
         len(times),
         "" if own is None else own.name,
         isinstance(own, CatBoostTrees),
-        not costs or len(set(costs.values())) > 1,
+        predictor != own,
+        len(costs) < 2 or len(set(costs.values())) > 1,
     )
 
 

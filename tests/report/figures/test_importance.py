@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tests.report.runs import RUNS
 
+from vilfredo.predictors.catboost_trees import CatBoostTrees
 from vilfredo.report.charts.chart import Bars, Points
 from vilfredo.report.feature_words import meaning, short
 from vilfredo.report.figures import importance
@@ -100,6 +101,17 @@ def test_a_running_search_is_explained_by_its_whole_steps(tmp_path: Path) -> Non
     found = importance_of(replace(whole, measurements=left))
     assert found is not None
     assert found.networks == known + 1
+
+
+def test_what_is_learnt_as_in_the_search_is_not_called_lighter(tmp_path: Path) -> None:
+    view, notes = _view(tmp_path, "replay of popnas-v3"), []
+    for trials in (1, 5):
+        chosen = {"time_predictor": CatBoostTrees(trials=trials, iterations=20)}
+        strategy = view.settings.strategy.model_copy(update=chosen)
+        settings = view.settings.model_copy(update={"strategy": strategy})
+        notes.append(importance.charts(replace(view, settings=settings))[0].note)
+    assert "by CatBoost, as the search does it. " in f"{notes[0]} "
+    assert "by CatBoost, as the search does it, with fewer trials of its settings. " in f"{notes[1]} "
 
 
 @pytest.mark.parametrize("name", ["one network", "three networks", "failures only"])

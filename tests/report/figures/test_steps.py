@@ -5,6 +5,7 @@ import pytest
 from vilfredo.report.charts.chart import Bars, Chart
 from vilfredo.report.figures import steps
 from vilfredo.report.view import RunView
+from vilfredo.search.store import Step
 from vilfredo.trials import Proposal
 
 
@@ -33,6 +34,14 @@ def test_candidates_are_those_of_the_notes(cells: RunView) -> None:
             assert bars["came up"][str(step.step)] == step.notes["expanded"]
             assert bars["spared"][str(step.step)] == step.notes["isomorphs_spared"]
             assert bars["judged"][str(step.step)] == step.notes["candidates"]
+
+
+def test_what_was_too_slow_is_told(cells: RunView) -> None:
+    notes = {"expanded": 10, "isomorphs_spared": 2, "candidates": 8, "over_time_limit": 4}
+    view = replace(cells, steps=[Step(2, "{}", notes, {})])
+    assert _chart(view, "Considered").note == (
+        "Of 10 candidates, 2 were the same as others, and spared. 4 were left out as too slow."
+    )
 
 
 def test_networks_are_counted_by_why_they_were_chosen(cells: RunView) -> None:

@@ -51,7 +51,7 @@ def note_of(found: Importance) -> str:
     text = f"Most is decided by: {short(found.names[0])} ({100 * share:.0f}\u00a0% of all that the features move). "
     text += f"Learnt from {counted(found.networks, 'network')} by CatBoost"
     if found.own:
-        text += ", as the search does it, with fewer trials of its settings."
+        text += f", as the search does it{', with fewer trials of its settings' if found.lighter else ''}."
     elif found.predictor:
         text += f" on the time features; the search itself predicts times otherwise ({found.predictor})."
     else:

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, final
 
+from vilfredo.deploy.kept import Kept, deployments_of
 from vilfredo.search.front import measured_front
 from vilfredo.search.recorded import RecordedRun
 from vilfredo.search.run_folder import reading
@@ -74,6 +75,11 @@ class RunView:
     def front(self) -> list[Measurement]:
         """The measured front of score and training time, best score first."""
         return measured_front(self.measurements, (self.score, "training_time"))
+
+    @cached_property
+    def deployments(self) -> list[Kept]:
+        """What was made of the run, by name; none where nothing was."""
+        return deployments_of(self.folder, self.score)
 
     def size_of(self, measurement: Measurement) -> int:
         """Size of a network's architecture, e.g. its blocks."""

@@ -1,5 +1,6 @@
 """The first words of a page hold for runs of all kinds."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,17 @@ def test_what_came_out(tmp_path: Path, kind: str, there: str, missing: str) -> N
     html = summary.html(RunView.of(tmp_path / "run"))
     assert there in html
     assert missing not in html
+
+
+def test_of_many_long_names_of_classes_the_first_are_shown_cut(tmp_path: Path) -> None:
+    RUNS["one network"](tmp_path / "run")
+    view = RunView.of(tmp_path / "run")
+    labels = [f"{number}{'x' * 500}" for number in range(3000)]
+    data = {**view.description["data"], "labels": labels}
+    html = summary.html(replace(view, description={**view.description, "data": data}))
+    assert f"<dd>3000: 0{'x' * 59}…, 1x" in html
+    assert "… and 2988 more</dd>" in html
+    assert len(html) < 10_000
 
 
 @pytest.mark.parametrize(

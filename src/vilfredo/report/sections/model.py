@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from vilfredo.bundle.report import TestReport
-from vilfredo.deploy.kept import Kept, Metrics, deployments_of
+from vilfredo.deploy.kept import Kept, Metrics
 from vilfredo.report.charts.chart import Axis, Chart, Line, Numbers, Points, Rule
 from vilfredo.report.charts.svg import svg
 from vilfredo.report.page.templates import fill
@@ -27,13 +27,12 @@ _MOST_CONFUSED = 5
 
 def html(view: RunView) -> Markup:
     """Return what deployments have done; nothing where there was none."""
-    found = deployments_of(view.folder, view.score)
-    if not found:
+    if not view.deployments:
         return Markup("")
     return fill(
         "model",
-        deployments=[_facts(one, view) for one in found],
-        several=len(found) > 1,
+        deployments=[_facts(one, view) for one in view.deployments],
+        several=len(view.deployments) > 1,
         score=view.score,
         test_samples=view.description["data"]["test_samples"],
     )

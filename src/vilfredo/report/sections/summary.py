@@ -126,6 +126,7 @@ def _time(measurement: Measurement) -> str:
     return objective_text("training_time", measurement.objectives["training_time"])
 
 
-def _shortened(labels: Sequence[str], most: int = 12) -> str:
-    shown = ", ".join(map(str, labels[:most]))
+def _shortened(labels: Sequence[str], most: int = 12, longest: int = 60) -> str:
+    cut = (f"{label[:longest]}…" if len(label) > longest else label for label in map(str, labels[:most]))
+    shown = ", ".join(cut)
     return shown if len(labels) <= most else f"{shown} and {len(labels) - most} more"

@@ -4,7 +4,6 @@ import shlex
 
 from markupsafe import Markup
 
-from vilfredo.deploy.kept import deployments_of
 from vilfredo.report.bargain import bargain_of
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
@@ -55,8 +54,7 @@ def _in_memory(view: RunView) -> bool:
 
 def _models(view: RunView, run: str) -> Steps:
     """How to come by a model, or what to do with the one that is there."""
-    kept = deployments_of(view.folder, view.score)
-    models = [one.model for one in kept if one.model is not None]
+    models = [one.model for one in view.deployments if one.model is not None]
     if models:
         model = shlex.quote(str(models[0]))
         return [
@@ -69,7 +67,7 @@ def _models(view: RunView, run: str) -> Steps:
         return [("The samples were in memory: a model is made of this run by the program that has them.", "")]
     if view.status["state"] == "running":
         return []
-    if any(one.name == "model" for one in kept):
+    if any(one.name == "model" for one in view.deployments):
         return [("A deployment was begun. The same command as before goes on where it was.", "")]
     return _deployments(view, run)
 

@@ -1,4 +1,4 @@
-from vilfredo.report.words import counted, percent, score_axis, score_label, span, was
+from vilfredo.report.words import beginning, counted, percent, score_axis, score_label, span, was
 
 
 def test_numbers_of_things() -> None:
@@ -24,3 +24,8 @@ def test_spans_have_as_many_digits_as_they_deserve() -> None:
     assert span(0.0213) == "0.0213 s"
     assert span(44.4) == "44 s"
     assert span(7200) == "2 h 00 min"
+
+
+def test_of_long_names_the_beginning_is_told() -> None:
+    assert beginning("a" * 60) == "a" * 60
+    assert beginning("a" * 61) == "a" * 59 + "…"

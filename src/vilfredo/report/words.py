@@ -46,6 +46,11 @@ def span(seconds: float) -> str:
     return seconds_short(seconds) if seconds < 10 else duration(seconds)
 
 
+def beginning(text: str, longest: int = 60) -> str:
+    """A name as far as there is room for it."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def machine(environment: Mapping[str, Any]) -> str:
     """What a run was searched on, as far as it says so: ``AMD EPYC (cpu), 2 cores``."""
     kind, cores = environment.get("device_kind"), environment.get("cores")

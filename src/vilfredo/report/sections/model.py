@@ -13,7 +13,7 @@ from vilfredo.report.charts.svg import svg
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, percent
+from vilfredo.report.words import beginning, counted, percent
 from vilfredo.trials import Epoch
 from vilfredo.wording import objective_text, quantity, sizes_text
 
@@ -127,7 +127,7 @@ def _overconfident(tested: TestReport) -> bool:
 
 def _confused(tested: TestReport) -> list[tuple[str, str, int, float]]:
     """True label, label that was answered, how often, and in which share of the samples; the most frequent first."""
-    labels = tested.labels
+    labels = list(map(beginning, tested.labels))
     known = [
         one for one in tested.confused if 0 <= min(one.true, one.answered) <= max(one.true, one.answered) < len(labels)
     ]

@@ -9,7 +9,7 @@ from vilfredo.report.bargain import Bargain, bargain_of
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.report.words import machine, percent
+from vilfredo.report.words import beginning, machine, percent
 from vilfredo.search.landscapes import is_landscape
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.trials import Measurement
@@ -126,7 +126,6 @@ def _time(measurement: Measurement) -> str:
     return objective_text("training_time", measurement.objectives["training_time"])
 
 
-def _shortened(labels: Sequence[str], most: int = 12, longest: int = 60) -> str:
-    cut = (f"{label[:longest]}…" if len(label) > longest else label for label in map(str, labels[:most]))
-    shown = ", ".join(cut)
+def _shortened(labels: Sequence[str], most: int = 12) -> str:
+    shown = ", ".join(beginning(str(label)) for label in labels[:most])
     return shown if len(labels) <= most else f"{shown} and {len(labels) - most} more"

@@ -25,7 +25,6 @@ def html(view: RunView) -> Markup:
         return Markup("")
     return fill(
         "predictors",
-        score=view.score.replace("_", " "),
         rows=[_row(one) for one in found],
         ceilings=any(one.ceiling is not None for one in found),
         verdict=_verdict(view, found),

@@ -171,8 +171,10 @@ def test_a_finished_run_is_logged_afterwards_and_once(tmp_path: Path) -> None:
     assert track(run, [Memory]) == [run / "memory"]
     _agrees(run)
     points = {record: list(own) for record, own in Memory.points.items()}
+    closing = Memory.closings[SEARCH]
     assert track(run, [Memory], tmp_path / "out") == [tmp_path / "out" / "memory"]
     assert Memory.points == points
+    assert Memory.closings[SEARCH] is closing
 
 
 @pytest.mark.parametrize("kind", [Broken, Failing])
@@ -192,9 +194,10 @@ def test_a_tracker_that_fails_takes_nothing_with_it(kind: type[Memory], tmp_path
 
 
 def test_no_run_nothing_to_track(tmp_path: Path) -> None:
-    with track_search(tmp_path / "none", [Memory]):
+    said: list[str] = []
+    with track_search(tmp_path / "none", [Memory], said.append):
         pass
-    assert Memory.facts == {}
+    assert Memory.calls == said == []
 
 
 def test_what_was_refused_leaves_no_trace(tmp_path: Path) -> None:

@@ -128,20 +128,20 @@ def _of_run(folder: Path, network: int) -> _Subject:
     planned = RecordedRun.of(folder).planned
     with reading(folder) as (description, store):
         proposals = {proposal.id: proposal for proposal in store.proposals()}
+        shape, classes = description["data"]["input_shape"], len(description["data"]["labels"])
     if network not in proposals:
         known = f"Expected 0 … {max(proposals)}" if proposals else "It has none yet"
         raise InputError(
             f"draw: '{folder}' has no network {network}. {known}; `vilfredo front {folder} --all` lists them."
         )
-    data = description["data"]
     return _Subject(
         planned.space.kind,
         proposals[network].architecture,
         planned.network is None or planned.network.residual,
         planned.network,
         planned.space.stack if isinstance(planned.space, ParallelSpace) else None,
-        data["input_shape"],
-        len(data["labels"]),
+        shape,
+        classes,
     )
 
 

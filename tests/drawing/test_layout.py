@@ -1,6 +1,8 @@
 """Layered layouts of graphs: few crossings, straight edges, room between neighbours."""
 
-from itertools import pairwise
+import random
+from collections.abc import Mapping, Sequence
+from itertools import combinations, pairwise, permutations, product
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +27,27 @@ def test_crossings_are_untangled() -> None:
     layout = lay_out(Graph(_grid(4, 4), edges))
     for edge in edges:
         assert _x(layout, edge.source) == pytest.approx(_x(layout, edge.target))
+
+
+def _crossings(edges: Sequence[Edge], x: Mapping[int, float]) -> int:
+    ends = [(x[edge.source], x[edge.target]) for edge in edges]
+    return sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(ends, 2))
+
+
+def test_crossings_are_as_few_as_can_be() -> None:
+    rng = random.Random(3)
+    found = least = 0
+    for _ in range(25):
+        pairs = rng.sample([(source, target) for source in range(4) for target in range(4, 8)], 8)
+        edges = tuple(Edge(*pair) for pair in pairs)
+        layout = lay_out(Graph(_grid(4, 4), edges))
+        found += _crossings(edges, {node: _x(layout, node) for node in range(8)})
+        orders = product(permutations(range(4)), permutations(range(4, 8)))
+        least += min(
+            _crossings(edges, {node: float(at) for row in rows for at, node in enumerate(row)}) for rows in orders
+        )
+    assert least > 0
+    assert found <= 1.05 * least
 
 
 def test_nodes_are_mirrored_where_that_helps() -> None:

@@ -4,9 +4,9 @@ import http.client
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
+from tests.report.served import served
 from tests.report.synthetic import add_measurement, make_run
 
 from vilfredo.errors import InputError
@@ -22,12 +22,8 @@ def run(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(run: Path) -> Iterator[PageServer]:
-    with listening(Watched(run, 5.0), 0) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    with served(run, 5.0) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def _ask(server: PageServer, path: str, host: str | None = None, method: str = "GET") -> tuple[int, str]:

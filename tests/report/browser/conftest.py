@@ -48,7 +48,7 @@ def visit(browser: Browser) -> Iterator[Open]:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         address = place.as_uri() if isinstance(place, Path) else place
         _listen(page, address, problems)
         page.goto(address)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from tests.report.browser.conftest import Open
+from tests.report.served import served
 from tests.report.synthetic import add_measurement, make_run
 
-from vilfredo.report.serving import PageServer, listening
-from vilfredo.report.watched import Watched
+from vilfredo.report.serving import PageServer
 
 
 @pytest.fixture
@@ -19,12 +18,8 @@ def run(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(run: Path) -> Iterator[PageServer]:
-    with listening(Watched(run, 0.2), 0) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    with served(run, 0.2) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_a_new_network_appears_and_the_reader_stays(visit: Open, run: Path, server: PageServer) -> None:
@@ -32,11 +27,13 @@ def test_a_new_network_appears_and_the_reader_stays(visit: Open, run: Path, serv
     page.get_by_label("to the right").select_option("parameters")
     page.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true })")
     page.evaluate("scrollTo({ top: document.getElementById('front').offsetTop + 120, behavior: 'instant' })")
+    page.evaluate("document.querySelector('.front-plot > svg').focus({ preventScroll: true })")
     before = page.evaluate("document.getElementById('front').getBoundingClientRect().top")
     number = add_measurement(run)
     page.wait_for_selector(f"tr[data-network='{number}']", state="attached", timeout=60_000)
     assert page.get_by_label("to the right").input_value() == "parameters"
     assert page.evaluate("document.querySelector('.front-table').open")
+    assert page.evaluate("document.activeElement.matches('.front-plot > svg')")
     after = page.evaluate("document.getElementById('front').getBoundingClientRect().top")
     assert after == pytest.approx(before, abs=5)
 

@@ -16,6 +16,7 @@ from vilfredo.search.front import measured_front
 from vilfredo.search.run_folder import reading, writing
 from vilfredo.search.store import Step
 from vilfredo.trackers.searching import finite, record_of
+from vilfredo.trackers.sending import PATIENCE, Sender
 from vilfredo.trackers.tracker import SEARCH, Closing
 from vilfredo.trackers.tracking import together, track, track_deployment, track_search
 from vilfredo.trials import Measurement, Proposal
@@ -198,6 +199,17 @@ def test_no_run_nothing_to_track(tmp_path: Path) -> None:
     with track_search(tmp_path / "none", [Memory], said.append):
         pass
     assert Memory.calls == said == []
+
+
+@pytest.mark.parametrize(("end", "waits"), [(SystemExit, 0.0), (KeyboardInterrupt, 0.0), (OSError, PATIENCE)])
+def test_who_kills_the_process_need_not_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: type[BaseException], waits: float
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(Sender, "close", lambda self, patience: waited.append(patience))
+    with pytest.raises(end), track_search(tmp_path / "none", [Memory, Broken]):
+        raise end
+    assert waited == [waits, waits]
 
 
 def test_what_was_refused_leaves_no_trace(tmp_path: Path) -> None:

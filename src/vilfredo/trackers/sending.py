@@ -56,7 +56,7 @@ class Sender(Generic[T]):
             if self._done != done:
                 done, since = self._done, time.monotonic()
         if self._thread.is_alive():
-            self._warn(f"{self._name}: it answers too slowly, and was left behind. {self._advice()}")
+            self._warn(f"{self._name}: it was left behind before it had logged all. {self._advice()}")
 
     def _work(self) -> None:
         try:

@@ -112,7 +112,7 @@ def test_steps_are_marked_where_they_begin(cells: RunView) -> None:
     places = [rule.x for rule in rules if rule.x is not None]
     assert len(places) == len(cells.steps) - 1
     assert all(earlier <= later for earlier, later in pairwise(places))
-    ends = {}
+    ends = dict[int, float]()
     for m in cells.trained:
         step = cells.proposals[m.proposal].step
         ends[step] = max(ends.get(step, 0.0), cells.seconds_until[m.proposal])

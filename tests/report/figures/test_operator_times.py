@@ -5,6 +5,7 @@ import pytest
 from vilfredo.report.charts.chart import Bars, Chart, Line
 from vilfredo.report.figures import operator_times
 from vilfredo.report.view import RunView
+from vilfredo.search.store import Step
 from vilfredo.spaces.space import EMPTY
 
 
@@ -49,6 +50,18 @@ def test_operators_that_cost_nothing_are_no_finding(cells: RunView) -> None:
 def test_the_costs_of_predictions_are_those_of_the_last_step(cells: RunView) -> None:
     costs = next(step.notes["operator_costs"] for step in reversed(cells.steps) if step.notes)
     assert _shown(operator_times.charts(cells)[1]) == costs
+
+
+def test_costs_are_told_as_they_were_used_last(cells: RunView) -> None:
+    costs = (
+        {"identity": 0.5, "3x3 conv": 1.0},
+        {"identity": 0.25, "3x3 conv": 1.0},
+        {"identity": 1.0, "3x3 conv": 1.0},
+    )
+    steps = [Step(number, "{}", {"operator_costs": one}, {}) for number, one in enumerate(costs, 2)]
+    chart = operator_times.charts(replace(cells, steps=steps[:2]))[1]
+    assert chart.note == "For predictions, identity counts as 0.25 of 3x3 conv."
+    assert operator_times.charts(replace(cells, steps=steps))[1].note == "For predictions, all operators cost the same."
 
 
 @pytest.mark.parametrize("view", ["times derived"], indirect=True)

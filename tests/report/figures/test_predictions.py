@@ -75,6 +75,8 @@ def test_the_front_of_a_step_is_shown_as_predicted_and_as_measured(view: RunView
         lines = {layer.name: layer for layer in chart.layers if isinstance(layer, Line)}
         heat = next(layer for layer in chart.layers if isinstance(layer, Heat))
         assert sum(map(sum, heat.counts)) == one.count
+        assert (heat.x_edges, heat.y_edges) == (tuple(one.times.edges.tolist()), tuple(one.scores.edges.tolist()))
+        assert np.array_equal(heat.counts, one.counts)
         foreseen = lines["predicted front"]
         assert sorted(zip(foreseen.x, foreseen.y, strict=True)) == sorted((t, s) for s, t in one.front.tolist())
         front, sign = lines["measured front"], 1 if view.score in MAXIMISED else -1
@@ -94,6 +96,44 @@ def test_the_front_of_a_step_is_shown_as_predicted_and_as_measured(view: RunView
             any(x <= a and sign * y >= sign * b for x, y in zip(front.x, front.y, strict=True)) for a, b in places
         ]
         assert all(beaten)
+
+
+def test_rings_are_where_networks_were_predicted_and_diamonds_are_exploration(view: RunView) -> None:
+    for chart in predicted_front.charts(view):
+        for layer in (layer for layer in chart.layers if isinstance(layer, Points)):
+            for x, y, tip in zip(layer.x, layer.y, layer.tips, strict=True):
+                number = int(tip.split("\n")[0].removeprefix("network "))
+                proposal = view.proposals[number]
+                measured = next(m.objectives for m in view.trained if m.proposal == number)
+                values = proposal.predicted if layer.symbol == "ring" else measured
+                assert (x, y) == (values["training_time"], values[view.score])
+                if layer.symbol != "ring":
+                    assert (layer.symbol == "diamond") == (proposal.origin == "exploration")
+
+
+def test_the_last_steps_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (predictions, predicted_front):
+        monkeypatch.setattr(module, "STEPS", 2)
+    view = RunView.of(make_run(tmp_path / "run", 60))
+    assert [chart.title for chart in predicted_front.charts(view)] == ["Step 4", "Step 5"]
+    assert [chart.title.split(":")[0] for chart in predictions.charts(view)] == ["Step 4"] * 2 + ["Step 5"] * 2
+
+
+def test_what_lies_outside_the_picture_is_counted(tmp_path: Path) -> None:
+    view, seen = RunView.of(make_run(tmp_path / "run", 300, forecast=900)), 0
+    for chart in predicted_front.charts(view):
+        heat = next(layer for layer in chart.layers if isinstance(layer, Heat))
+        inside = sum(
+            count
+            for row, bottom, top in zip(heat.counts, heat.y_edges, heat.y_edges[1:], strict=False)
+            for count, left, right in zip(row, heat.x_edges, heat.x_edges[1:], strict=False)
+            if right >= (chart.x.low or 0) and left <= (chart.x.high or 0)
+            if top >= (chart.y.low or 0) and bottom <= (chart.y.high or 0)
+        )
+        seen += inside
+        assert f"; {900 - inside:,} w" in chart.note
+        assert "alike" not in chart.note
+    assert seen > 0
 
 
 @pytest.mark.parametrize("name", ["replay of random", "nothing measured", "failures only"])

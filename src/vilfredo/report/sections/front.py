@@ -44,14 +44,18 @@ def html(view: RunView) -> Markup:
         "front",
         data=embedded(_data(view, bargain)),
         picture=figure_html("front", view),
-        counts=f"{counted(len(view.front), 'network')} of {len(view.trained):,}",
-        failed=f"{counted(failed, 'network')} failed and {'is' if failed == 1 else 'are'} not shown." if failed else "",
+        counts=f"{counted(len(view.front), 'network')} of {len(view.trained):,} {_are(len(view.front))}",
+        failed=f"{counted(failed, 'network')} failed and {_are(failed)} not shown." if failed else "",
         score=score_label(view.score),
         columns=[(_heading(name), name) for name in objectives_of(view)],
         rows=[_row(view, member, bargain) for member in view.front],
         bargain=_bargain(bargain),
         open=len(view.front) <= _OPEN,
     )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _bargain(bargain: Bargain | None) -> str:

@@ -77,7 +77,7 @@ const axes = (rangeX, rangeY, toX, toY, width, height) => {
   for (const { value, text } of ticksOf(state.x, rangeX, Math.max(3, Math.round(width / 72)))) {
     const px = round(toX(value));
     group.append(draw("path", { class: "front-grid", d: `M${px} ${MARGIN.top}V${bottom}` }),
-      draw("text", { x: px, y: bottom + 17, "text-anchor": "middle" }, text));
+      draw("text", { x: Math.min(px, width - 3.6 * text.length), y: bottom + 17, "text-anchor": "middle" }, text));
   }
   const side = (name, more, less) => data.objectives[name].label + (data.objectives[name].more ? ` (better ${more})` : ` (better ${less})`);
   group.append(

@@ -1,5 +1,7 @@
 """Whole networks: what is built, what is left out, and which cells read which."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,3 +137,20 @@ def test_flat_cells_answer_with_all_their_operators_filters() -> None:
         "16×16, 16 filters",
         "16×16, 64 filters",
     ]
+
+
+def test_lines_along_the_side_lie_on_no_other() -> None:
+    scene = network_scene(_cell(-2, -3), MacroArchitecture())
+    edge = max(box.right for box in of_kind(scene, Box))
+    lanes: dict[int, list[tuple[float, float]]] = {}
+    ends = []
+    for arrow in of_kind(scene, Arrow):
+        furthest = max(x for x, _ in arrow.points)
+        if furthest > edge:
+            lanes.setdefault(round(furthest), []).append((arrow.points[0][1], arrow.points[-1][1]))
+        ends.append(arrow.points[-1])
+    assert len(lanes) > 1
+    for spans in lanes.values():
+        spans.sort()
+        assert all(end <= begin for (_, end), (begin, _) in pairwise(spans))
+    assert len(set(ends)) == len(ends)

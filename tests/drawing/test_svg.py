@@ -93,3 +93,11 @@ def test_long_names_are_cut_and_told_in_full_to_who_points_at_them() -> None:
     shown = [element.text or "" for element in root.iter(f"{_SVG}text")]
     assert any("…" in text for text in shown)
     assert any((tip.text or "").startswith(name) for tip in root.iter(f"{_SVG}title"))
+
+
+def test_curves_are_curves_and_lines_are_lines() -> None:
+    ways = [re.findall(r'<path d="(M[^"]*)" fill="none"', draw(text).svg) for text in (_CELL, "[(256, 'relu')]")]
+    bent, straight = ("".join(found) for found in ways)
+    assert bent.count("C") >= 4
+    assert straight
+    assert "C" not in straight

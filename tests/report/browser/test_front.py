@@ -60,6 +60,13 @@ def _changed(folder: Path, change: str, where: str = "1") -> Path:
     return write_report(folder)
 
 
+def _choose(page: Page, state: str) -> None:
+    """Have the page loaded again as if this had been chosen."""
+    key = "Object.keys(sessionStorage).find(key => key.startsWith('vilfredo-front'))"
+    page.evaluate(f"sessionStorage.setItem({key}, JSON.stringify({state}))")
+    page.reload()
+
+
 def _front(view: RunView, objectives: Sequence[str]) -> set[int]:
     return {m.proposal for m in measured_front(view.measurements, objectives)}
 
@@ -202,12 +209,17 @@ def test_networks_of_which_something_is_not_known_are_counted_not_called_beaten(
     log.check()
     log.uncheck()
     assert "Of 2 networks the time to answer is not known." in outside.inner_text()
-    page.evaluate(
-        "sessionStorage.setItem(Object.keys(sessionStorage).find(k => k.startsWith('vilfredo-front')), "
-        "JSON.stringify({ y: 'latency', id: 7 }))"
-    )
-    page.reload()
+    _choose(page, "{ y: 'latency', id: 7 }")
     assert "not to be compared here" in page.locator(DETAIL).inner_text()
+
+
+def test_of_equal_networks_one_is_on_the_front_and_none_is_beaten(visit: Open, tmp_path: Path) -> None:
+    best = "json_set(record, '$.objectives.accuracy', 1.0, '$.objectives.training_time', 0.001)"
+    page = visit(_changed(tmp_path / "run", best, "proposal IN (7, 8)"))
+    assert _walk(page) == [7]
+    assert "on the front; " in page.locator(DETAIL).inner_text()
+    _choose(page, "{ id: 8 }")
+    assert "equal to network 7 on the front" in page.locator(DETAIL).inner_text()
 
 
 def test_a_tap_chooses_on_a_phone(visit: Open, report: Path, view: RunView) -> None:

@@ -8,7 +8,10 @@ const originWords = {
 const show = (row, pinned) => {
   const id = data.ids[row], origin = data.origins[data.origin[row]].name;
   const compared = [state.x, state.y].every((name) => known(name, data.values[name][row]));
-  const standing = !compared ? "not to be compared here" : seen.members.has(row) ? "on the front" : "beaten by others";
+  const twin = seen.front.find((other) => [state.x, state.y].every((name) => data.values[name][other] === data.values[name][row]));
+  const standing = !compared ? "not to be compared here"
+    : twin === undefined ? "beaten by others"
+    : twin === row ? "on the front" : `equal to network ${data.ids[twin]} on the front`;
   const isExpected = origin === "search" && Object.values(data.predicted).some((values) => values[row] !== null);
   const facts = make("dl", {});
   for (const name of names) {

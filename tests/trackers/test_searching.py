@@ -178,6 +178,14 @@ def test_a_finished_run_is_logged_afterwards_and_once(tmp_path: Path) -> None:
     assert Memory.closings[SEARCH] is closing
 
 
+def test_a_run_that_is_searched_is_left_to_its_search(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    toy_search.run(run, toy_search.settings())
+    with writing(run), pytest.raises(RunError, match="in use"):
+        track(run, [Memory])
+    assert Memory.calls == []
+
+
 @pytest.mark.parametrize("kind", [Broken, Failing])
 def test_a_tracker_that_fails_takes_nothing_with_it(kind: type[Memory], tmp_path: Path) -> None:
     run, said = tmp_path / "run", list[str]()

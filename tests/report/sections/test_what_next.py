@@ -3,6 +3,7 @@
 import html
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,12 @@ def test_how_exactly_a_run_comes_again(tmp_path: Path, source: str, derived: boo
     toy(tmp_path / "run", time_source="flops" if derived else "measured")
     _as_source(tmp_path / "run", source)
     assert words in settings.html(RunView.of(tmp_path / "run"))
+
+
+def test_what_was_adapted_before_a_run_is_listed(tmp_path: Path) -> None:
+    toy(tmp_path / "run", questions=1)
+    view = RunView.of(tmp_path / "run")
+    assert "Adapted" not in settings.html(view)
+    planned = {"training": {"epochs": 4, "precision": "float32"}}
+    told = settings.html(replace(view, description={**view.description, "planned": planned}))
+    assert "it began: training.epochs = 4; training.precision = float32." in told

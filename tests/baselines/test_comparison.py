@@ -57,6 +57,7 @@ def test_the_front_and_a_baseline_side_by_side(run: Path, dataset: Dataset) -> N
     assert baseline.validation["accuracy"] == pytest.approx(0.5, abs=0.1)
     assert baseline.test is not None
     assert baseline.seconds is not None
+    assert baseline.epoch_seconds is None
 
 
 def test_stored_weights_score_as_they_did_in_the_search(run: Path, dataset: Dataset) -> None:
@@ -139,3 +140,20 @@ def test_damaged_weights_are_told(run: Path, dataset: Dataset, tmp_path: Path) -
     rows = Comparison.of(RecordedRun.of(run).planned, dataset, test=True).front(copy)
     assert rows
     assert all("its weights cannot be used" in row.reason and row.test is None for row in rows)
+
+
+@final
+class _Sized(Baseline):
+    name: ClassVar[str] = "sized"
+    tasks: ClassVar[frozenset[str]] = frozenset()
+
+    def fit(self, samples: PreparedSamples, classes: int, settings: TrainingSettings, seed: int) -> Predict:
+        return Majority().fit(samples, classes, settings, seed)
+
+    def facts(self) -> dict[str, int]:
+        return {"parameters": 1234}
+
+
+def test_parameters_are_no_seconds(run: Path, dataset: Dataset) -> None:
+    row = Comparison.of(RecordedRun.of(run).planned, dataset).row(_Sized)
+    assert (row.parameters, row.epoch_seconds) == (1234, None)

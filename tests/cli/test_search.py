@@ -117,7 +117,7 @@ def test_the_flags_are_in_the_settings_of_the_run(finished: Answer, run: Path) -
 def test_a_spent_budget_keeps_what_there_is_and_is_gone_on_with(tmp_path: Path, finished: Answer) -> None:
     folder = tmp_path / "run"
     answer = tiny_search(folder, "--budget", "0.001s")
-    assert answer.code == 0
+    assert answer.code == 1
     assert "the budget is spent: 0 networks trained" in answer.out
     assert f"go on with   vilfredo search --resume --run {folder}" in answer.out
     assert answer.err.splitlines()[0] == "digits: 120 training and 30 validation images of 8×8×1, 10 classes"
@@ -181,8 +181,17 @@ def test_ctrl_c_is_a_polite_request(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_nothing_trained_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "conduct", lambda *arguments, **options: "interrupted")
     answer = tiny_search(tmp_path / "run")
-    assert "No network could be trained yet." in answer.out
+    assert "No network has been trained yet." in answer.out
     assert "interrupted: 0 networks trained" in answer.out
+
+
+def test_a_budget_too_short_to_train_anything_is_a_failure_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "conduct", lambda *arguments, **options: "budget")
+    answer = tiny_search(tmp_path / "run")
+    assert answer.code == 1
+    assert "before the first network was trained" in answer.out
 
 
 def test_a_search_that_trained_nothing_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,10 +302,7 @@ def test_resuming_needs_to_know_the_run(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_run_folder_is_named_after_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(command, "conduct", lambda *arguments, **options: "budget")
-    assert (
-        vilfredo("search", "digits", "--samples", "100", "--time-source", "flops", "--executor", "local", "--json").code
-        == 0
-    )
+    vilfredo("search", "digits", "--samples", "100", "--time-source", "flops", "--executor", "local", "--json")
     assert (tmp_path / "runs" / "digits" / "run.toml").is_file()
 
 

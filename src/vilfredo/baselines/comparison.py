@@ -68,7 +68,7 @@ class Comparison:
         seconds = time.monotonic() - start
         validation = scores(predict(self.samples.x_val), self.samples.y_val)
         test = scores(predict(self.x_test), self.dataset.y_test) if self.x_test is not None else None
-        return Row(baseline.name, "baseline", validation, test, seconds, baseline.facts().get("parameters"))
+        return Row(baseline.name, "baseline", validation, test, seconds, parameters=baseline.facts().get("parameters"))
 
     def front(self, run: Path) -> list[Row]:
         """Networks on the front of a run; on the test part those whose weights were kept.

@@ -130,8 +130,18 @@ def search(
     trained = _report(folder, ending, as_json)
     if ending == "interrupted":
         raise typer.Exit(INTERRUPTED)
-    if not trained and ending == "finished":
+    if not trained:
         raise typer.Exit(1)
+
+
+def _too_short(folder: Path, ending: Ending, status: Mapping[str, Any]) -> str:
+    """Why nothing was trained, though nothing failed: a user would else try the same again."""
+    if ending != "budget" or status["failed"] + status["infeasible"]:
+        return "No network has been trained yet."
+    return (
+        "The budget was spent before the first network was trained: reading the data, planning and starting the "
+        "workers took it all. Give it more by --resume."
+    )
 
 
 def _default_folder(run: Path | None, source: Text) -> Path:
@@ -220,7 +230,7 @@ def _report(folder: Path, ending: Ending, as_json: bool) -> int:
     if front["front"]:
         stdout.print(front_table(front["front"], f"Pareto front of {folder}", status["score"]))
     else:
-        stdout.print("No network could be trained yet.")
+        stdout.print("No network could be trained." if ending == "finished" else _too_short(folder, ending, status))
     failed = status["failed"] + status["infeasible"]
     stdout.print(
         f"\n{words[ending]}: {status['trained']} networks trained"

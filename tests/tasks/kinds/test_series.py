@@ -225,6 +225,7 @@ def test_restoring_gives_the_same() -> None:
 def test_in_words() -> None:
     assert series.describe((1, 128)) == "128 steps"
     assert series.describe((24, 51)) == "24 channels × 51 steps"
+    assert series.describe((2, 1, 8)) == "2 channels × 8 steps"  # as recorded landscapes have it
 
 
 RNG = np.random.default_rng(0)

@@ -99,8 +99,8 @@ def restore(values: dict[str, Any]) -> Preprocessing:
 
 
 def describe(shape: tuple[int, ...]) -> str:
-    """Steps and channels of (C, L)."""
-    channels, length = shape
+    """Steps and channels of (C, L); or of (C, 1, L), as networks read series and landscapes record them."""
+    channels, length = shape[0], shape[-1]
     return f"{length} steps" if channels == 1 else f"{channels} channels × {length} steps"
 
 

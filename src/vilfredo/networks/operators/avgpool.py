@@ -7,6 +7,7 @@ from torch import nn
 from vilfredo.networks.layers import SameAvgPool, adapted, kernel_size
 from vilfredo.networks.shapes import OperandShape
 
+WORDS = "the mean of each window; nothing is learnt"
 EXAMPLES = {"image": "2x2 avgpool", "series": "2 avgpool"}
 PATTERNS = {"image": re.compile(r"(\d+)x(\d+) avgpool"), "series": re.compile(r"()(\d+) avgpool")}
 

@@ -10,6 +10,7 @@ from torch import nn
 from vilfredo.networks.layers import conv_norm_swish, kernel_size, shrinking_pool
 from vilfredo.networks.shapes import OperandShape
 
+WORDS = "convolution: learnt weights slide over the sample in a window of this size; with dr, it has gaps"
 EXAMPLES = {"image": "3x3 conv", "series": "7 conv"}
 PATTERNS = {
     "image": re.compile(r"(\d+)x(\d+)(?::(\d+)dr)? conv"),

@@ -7,6 +7,7 @@ from torch import nn
 from vilfredo.networks.layers import ConvNormSwish, SameConv, kernel_size, shrinking_pool
 from vilfredo.networks.shapes import OperandShape
 
+WORDS = "depthwise-separable convolution: far fewer weights than a plain one of the same window"
 EXAMPLES = {"image": "5x5 dconv", "series": "13 dconv"}
 PATTERNS = {
     "image": re.compile(r"(\d+)x(\d+)(?::(\d+)dr)? dconv"),

@@ -7,6 +7,7 @@ from torch import nn
 from vilfredo.networks.recurrent import recurrent_operator
 from vilfredo.networks.shapes import OperandShape
 
+WORDS = "recurrent layer: reads a series step by step and remembers; smaller than an LSTM"
 EXAMPLES = {"series": "gru"}
 PATTERNS = {"series": re.compile(r"gru")}
 

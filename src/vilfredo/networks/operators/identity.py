@@ -7,6 +7,7 @@ from torch import nn
 from vilfredo.networks.layers import conv_norm_swish
 from vilfredo.networks.shapes import OperandShape
 
+WORDS = "hands its input on as it is"
 EXAMPLES = {"image": "identity", "series": "identity"}
 PATTERNS = dict.fromkeys(EXAMPLES, re.compile(r"identity"))
 

@@ -7,6 +7,7 @@ from torch import nn
 from vilfredo.networks.layers import SameMaxPool, adapted, kernel_size
 from vilfredo.networks.shapes import OperandShape
 
+WORDS = "the largest value in each window; nothing is learnt"
 EXAMPLES = {"image": "2x2 maxpool", "series": "2 maxpool"}
 PATTERNS = {"image": re.compile(r"(\d+)x(\d+) maxpool"), "series": re.compile(r"()(\d+) maxpool")}
 

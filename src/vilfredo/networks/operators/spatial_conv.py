@@ -7,6 +7,7 @@ from torch import nn
 from vilfredo.networks.layers import conv_norm_swish
 from vilfredo.networks.shapes import OperandShape
 
+WORDS = "convolution in two steps, one direction after the other: fewer weights than one square window"
 EXAMPLES = {"image": "1x7-7x1 conv"}
 PATTERNS = {"image": re.compile(r"(\d+)x(\d+)-(\d+)x(\d+) conv")}
 

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from vilfredo.networks.layers import ConvNormSwish, conv_norm_swish, initialise, kernel_size
 from vilfredo.networks.shapes import OperandShape
 
+WORDS = "transposed convolution: spreads each value over a window, which doubles the size, before it is halved again"
 EXAMPLES = {"image": "3x3 tconv", "series": "7 tconv"}
 PATTERNS = {"image": re.compile(r"(\d+)x(\d+) tconv"), "series": re.compile(r"()(\d+) tconv")}
 

@@ -21,7 +21,7 @@ def test_shares_are_percent_with_a_space() -> None:
 
 
 def test_spans_have_as_many_digits_as_they_deserve() -> None:
-    assert span(0.0213) == "0.0213 s"
+    assert span(0.0213) == "21.3\u00a0ms"
     assert span(44.4) == "44 s"
     assert span(7200) == "2 h 00 min"
 

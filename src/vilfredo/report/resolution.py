@@ -1,13 +1,11 @@
 """How far apart two scores must be to be told apart."""
 
-import shlex
-
 from vilfredo.predictors.seed_noise import SeedNoise
 from vilfredo.report.bargain import standard_error
 from vilfredo.report.clock import is_replay
 from vilfredo.report.repeats import noise_among, repeats_of
 from vilfredo.report.view import RunView
-from vilfredo.wording import objective_text
+from vilfredo.report.words import objective
 
 _SURE = 1.96
 """Standard errors within which 95 of 100 normal values lie."""
@@ -38,18 +36,13 @@ def seed_text(view: RunView) -> str:
     """Say what another training would change, where networks of the run are known to have been trained repeatedly."""
     noise, replay = front_noise(view), is_replay(view)
     if noise is None:
-        advice = (
-            ""
-            if replay
-            else f" To train some networks again and find out: vilfredo noise {shlex.quote(str(view.folder))}"
-        )
         return (
             "Another training of the same network, with other random numbers, gives another score still. How much is "
             "not known here, since each network was trained once; so how well even a perfect predictor could do isn't "
-            f"known either.{advice}"
+            "known either."
         )
     split = " and another validation part" if replay else ""
-    value, apart = (objective_text(view.score, size) for size in (noise.deviation, noise.distinguishable))
+    value, apart = (objective(view.score, size) for size in (noise.deviation, noise.distinguishable))
     return (
         f"Another training of the same network, with other random numbers{split}, gives another score still: by "
         f"±{value} (standard deviation) for networks about as good as the best, as {noise.networks} such networks tell "

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from vilfredo.report.charts.chart import Axis
+from vilfredo.report.charts.spelling import told
 from vilfredo.trials import MAXIMISED
-from vilfredo.wording import duration, seconds_short
+from vilfredo.wording import duration, objective_text
 
+_TIMES = ("training_time", "latency")
 _SCORES = {
     "accuracy": "validation accuracy",
     "balanced_accuracy": "balanced validation accuracy",
@@ -42,8 +44,13 @@ def percent(share: float, decimals: int = 0) -> str:
 
 
 def span(seconds: float) -> str:
-    """A time span within a sentence: ``0.21 s``, ``45 s``, ``12 min``."""
-    return seconds_short(seconds) if seconds < 10 else duration(seconds)
+    """A time span within a sentence: ``78.1 ms``, ``2.1 s``, ``45 s``, ``12 min``."""
+    return told(seconds, "seconds") if seconds < 10 else duration(seconds)
+
+
+def objective(name: str, value: float | None) -> str:
+    """An objective's value with its unit, times in ms or µs as the axes have them; a dash where it wasn't measured."""
+    return told(value, "seconds") if name in _TIMES and value is not None else objective_text(name, value)
 
 
 def beginning(text: str, longest: int = 60) -> str:

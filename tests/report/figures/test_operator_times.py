@@ -28,7 +28,7 @@ def _shown(chart: Chart) -> dict[str, float]:
 def test_costs_are_beyond_the_empty_cell_dearest_first(cells: RunView) -> None:
     chart = operator_times.charts(_with_times(cells, empty=1.0, conv=5.0, identity=3.0))[0]
     assert list(_shown(chart).items()) == [("3x3 conv", 4.0), ("identity", 2.0)]
-    assert "3x3 conv costs most, 4 s per epoch: 2.0 times as much as identity" in chart.note
+    assert "3x3 conv costs most, 4\u00a0s per epoch: 2.0 times as much as identity" in chart.note
 
 
 def test_the_spread_is_drawn_around_the_end_of_the_bar(cells: RunView) -> None:

@@ -74,7 +74,7 @@ def test_time_is_split_where_training_begins(cells: RunView) -> None:
     bars = _bars(view, "Time spent")
     assert bars["before training"] == {"0": 1.0, "1": 5.0}
     assert bars["training"] == {"0": 2.0, "1": 2.0}
-    assert _chart(view, "Time spent").note.startswith("Of 10 s, 6 s went by before trainings began")
+    assert _chart(view, "Time spent").note.startswith("Of 10 s, 6\u00a0s went by before trainings began")
 
 
 def test_what_was_trained_again_did_not_begin_before_its_step(cells: RunView) -> None:

@@ -37,7 +37,7 @@ def test_one_that_is_done_shows_its_test_and_how_to_use_it(run: Path) -> None:
     assert '<td>c</td><td>b</td><td class="number">1</td><td class="number">50.0 %</td>' in html
     assert f"The model is in <code>{run}/model</code>" in html
     assert "model.onnx (9 kB, differs by at most 1.0e-07)" in html
-    assert '<td class="number">8</td><td class="number">1 ms</td><td class="number">8k</td>' in html
+    assert '<td class="number">8</td><td class="number">1\u00a0ms</td><td class="number">8k</td>' in html
     next_ = what_next.html(RunView.of(run))
     assert f"vilfredo predict {run}/model NEW_DATA --out answers.csv" in next_
     assert "vilfredo deploy" not in next_

@@ -8,9 +8,8 @@ from vilfredo.report.candidates import ORIGINS, floor_of, forecast_front, is_wit
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Layer, Line, Points, Rule, Symbol
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, score_axis
+from vilfredo.report.words import counted, objective, score_axis
 from vilfredo.trials import Measurement
-from vilfredo.wording import objective_text
 
 ORDER = 10
 CAPTION = (
@@ -91,7 +90,7 @@ def _predicted(view: RunView, shown: Sequence[Measurement], floor: float | None)
 def _baselines(view: RunView, floor: float | None) -> list[Layer]:
     rows = [(row.validation.get(view.score, nan), row.name) for row in kept(view.folder)]
     return [
-        Rule(y=value, label=f"{name}: {objective_text(view.score, value)}")
+        Rule(y=value, label=f"{name}: {objective(view.score, value)}")
         for value, name in rows
         if isfinite(value) and is_within(value, floor, view.score)
     ]
@@ -102,8 +101,8 @@ def _places(view: RunView, own: Sequence[Measurement]) -> tuple[tuple[float, ...
 
 
 def _tip(view: RunView, member: Measurement) -> str:
-    score = f"{view.score.replace('_', ' ')} {objective_text(view.score, member.objectives[view.score])}"
-    time = f"{objective_text('training_time', member.objectives['training_time'])} per epoch"
+    score = f"{view.score.replace('_', ' ')} {objective(view.score, member.objectives[view.score])}"
+    time = f"{objective('training_time', member.objectives['training_time'])} per epoch"
     return f"network {member.proposal}\n{score}\n{time}\n{member.architecture}"
 
 
@@ -111,4 +110,4 @@ def _note(view: RunView, cut: int, floor: float | None) -> str:
     if floor is None or not cut:
         return ""
     side = "above" if view.score == "nll" else "below"
-    return f"{counted(cut, 'network')} {side} {objective_text(view.score, floor)} lie{'s' * (cut == 1)} outside."
+    return f"{counted(cut, 'network')} {side} {objective(view.score, floor)} lie{'s' * (cut == 1)} outside."

@@ -14,15 +14,15 @@ from vilfredo.report.figures.predictions import MOST, MOST_SPELT, STEPS, left_ou
 from vilfredo.report.limits import ends, wide
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, score_label, was
+from vilfredo.report.words import counted, objective, score_label, was
 from vilfredo.strategies.predicted import Predicted
 from vilfredo.trials import MAXIMISED, Measurement
-from vilfredo.wording import objective_text
 
 ORDER = 45
 CAPTION = (
-    "What the search expected of all candidates of a step, the last four steps at most, and what it got. The grey "
-    "shade shows where the predictions of all candidates lie, the darker the more; most of these were never trained. "
+    "What the search expected of all candidates of a step, the last four steps at most, and what it got. A grey shade, "
+    "where there is one, shows where the predictions of all candidates lie, the stronger the more; most of these were "
+    "never trained. "
     "The dashed line joins those that no other was predicted to beat in both score and time. Rings are the candidates "
     "that were trained, where they were predicted; symbols are the same where they were measured, each joined to its "
     "ring. The full line is the measured front of the step. Short strokes, and a full line near the dashed one, mean "
@@ -159,7 +159,7 @@ def _measured_front(view: RunView, one: _Step) -> list[Layer]:
 def _tip(view: RunView, one: _Step, row: int) -> str:
     def text(values: Sequence[float]) -> str:
         time, score = values
-        return f"{objective_text(view.score, score)} in {objective_text('training_time', time)}"
+        return f"{objective(view.score, score)} in {objective('training_time', time)}"
 
     network = one.networks[row]
     told = f"network {network.proposal}\npredicted {text(one.predicted[row])}\nmeasured {text(one.measured[row])}"
@@ -172,7 +172,7 @@ def _note(view: RunView, one: _Step, ends: Sequence[tuple[float, float]]) -> str
         return text
     low, high = one.kept.scores.edges[[0, -1]].tolist()
     alike = high - low < _ALIKE * (ends[1][1] - ends[1][0])
-    spread = " to ".join(objective_text(view.score, value) for value in (low, high))
+    spread = " to ".join(objective(view.score, value) for value in (low, high))
     return (
         f"{counted(one.kept.count, 'candidate')} predicted, {one.kept.front_size:,} on the predicted front, "
         f"{counted(len(one.networks), 'network')} trained{_outside(one.kept, ends)}. "

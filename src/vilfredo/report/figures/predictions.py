@@ -9,9 +9,8 @@ from vilfredo.report.forecasts import Forecasts, forecasts, order_verdict, signe
 from vilfredo.report.limits import ends, wide
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, score_label
+from vilfredo.report.words import counted, objective, score_label
 from vilfredo.trials import MAXIMISED, Measurement, Proposal
-from vilfredo.wording import objective_text
 
 ORDER = 40
 CAPTION = (
@@ -82,7 +81,7 @@ def _points(one: Forecasts, inside: Sequence[int], origin: str, name: str, colou
 
 def _tip(one: Forecasts, proposal: Proposal, measurement: Measurement) -> str:
     predicted, measured = (
-        objective_text(one.objective, values[one.objective]) for values in (proposal.predicted, measurement.objectives)
+        objective(one.objective, values[one.objective]) for values in (proposal.predicted, measurement.objectives)
     )
     text = f"network {proposal.id}\npredicted {predicted}, measured {measured}"
     return f"{text}\n{proposal.architecture}" if len(one.networks) <= MOST_SPELT else text

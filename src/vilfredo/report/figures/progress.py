@@ -14,9 +14,8 @@ from vilfredo.report.charts.chart import Axis, Chart, Layer, Line, Points, Rule
 from vilfredo.report.clock import seconds_until, time_axis
 from vilfredo.report.thinning import some
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, percent, score_axis, span
+from vilfredo.report.words import counted, objective, percent, score_axis, span
 from vilfredo.trials import MAXIMISED
-from vilfredo.wording import objective_text
 
 ORDER = 20
 CAPTION = (
@@ -72,7 +71,7 @@ def _best(view: RunView, trace: Trace, best: Staircase) -> Chart:
     axis = replace(axis, low=floor) if view.score in MAXIMISED else replace(axis, high=floor)
     note = _note(view, best, trace)
     if outside := len(usable) - len(inside):
-        note += f" Not in the picture: {counted(outside, 'network')} worse than {objective_text(view.score, floor)}."
+        note += f" Not in the picture: {counted(outside, 'network')} worse than {objective(view.score, floor)}."
     layers: tuple[Layer, ...] = (*_steps(view, trace), _dots(view, trace, inside), line)
     return Chart("Best score so far", time_axis(view), axis, layers, note)
 
@@ -81,7 +80,7 @@ def _dots(view: RunView, trace: Trace, inside: Sequence[int]) -> Points:
     shown = [inside[place] for place in some(len(inside), _MOST_DOTS)]
     networks = [trace.measurements[index] for index in shown]
     score = view.score.replace("_", " ")
-    tips = [f"network {m.proposal}\n{score} {objective_text(view.score, m.objectives[view.score])}" for m in networks]
+    tips = [f"network {m.proposal}\n{score} {objective(view.score, m.objectives[view.score])}" for m in networks]
     name = "a network" if len(shown) == len(inside) else f"a network ({len(shown):,} of {len(inside):,} are shown)"
     values = tuple(m.objectives[view.score] for m in networks)
     return Points(_numbers(trace.cost[shown]), values, name, "grey", size=2.5, tips=tuple(tips))
@@ -111,11 +110,11 @@ def _hypervolume(view: RunView, trace: Trace, area: Staircase) -> Chart:
 def _note(view: RunView, best: Staircase, trace: Trace) -> str:
     sign = _sign(view)
     last, end = float(best.value[-1]), _LAST * trace.spent
-    text = f"The best, {objective_text(view.score, sign * last)}, was found after {span(float(best.cost[-1]))}"
+    text = f"The best, {objective(view.score, sign * last)}, was found after {span(float(best.cost[-1]))}"
     text += f" of {span(trace.spent)}. "
     before = float(best.at(np.array([end]))[0])
     if np.isnan(before) or last > before:
-        was = "there was none yet" if np.isnan(before) else f"the best was {objective_text(view.score, sign * before)}"
+        was = "there was none yet" if np.isnan(before) else f"the best was {objective(view.score, sign * before)}"
         return f"{text}At three quarters of the time {was}."
     return f"{text}The last quarter of the time brought none better."
 

@@ -10,10 +10,10 @@ from vilfredo.report.bargain import bargain_of
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
+from vilfredo.report.words import objective
 from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.spaces.parallel_space import ParallelSpace
 from vilfredo.trials import Measurement
-from vilfredo.wording import objective_text
 
 CHAPTER: Chapter = "got"
 ORDER = 30
@@ -56,9 +56,9 @@ def _member(view: RunView, member: Measurement, bargain: int | None, *, drawn: b
         "id": member.proposal,
         "picture": "" if drawing is None else Markup(drawing.inline),
         "wide": drawing is not None and drawing.scene.width > _WIDE,
-        "score": objective_text(view.score, member.objectives[view.score]),
-        "time": objective_text("training_time", member.objectives["training_time"]),
-        "parameters": objective_text("parameters", member.objectives.get("parameters")),
+        "score": objective(view.score, member.objectives[view.score]),
+        "time": objective("training_time", member.objectives["training_time"]),
+        "parameters": objective("parameters", member.objectives.get("parameters")),
         "marks": marks,
         "architecture": member.architecture,
     }

@@ -9,15 +9,13 @@ from markupsafe import Markup
 from vilfredo.baselines.keeping import kept
 from vilfredo.report.bargain import Bargain, bargain_of
 from vilfredo.report.candidates import ORIGINS, floor_of, forecast_front, objectives_of, origin_of
-from vilfredo.report.charts.spelling import told
 from vilfredo.report.embedded import column, embedded, shortened
 from vilfredo.report.page.figures import figure_html
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.report.words import counted, score_label
+from vilfredo.report.words import counted, objective, score_label
 from vilfredo.trials import MAXIMISED, SCORES, Measurement
-from vilfredo.wording import objective_text
 
 CHAPTER: Chapter = "got"
 ORDER = 20
@@ -79,14 +77,8 @@ def _row(view: RunView, member: Measurement, bargain: Bargain | None) -> dict[st
         marks.append("bargain")
     if member is view.front[-1]:
         marks.append("fastest")
-    values = [_value(name, member.objectives.get(name)) for name in objectives_of(view)]
+    values = [objective(name, member.objectives.get(name)) for name in objectives_of(view)]
     return {"id": member.proposal, "marks": marks, "values": values, "architecture": member.architecture}
-
-
-def _value(name: str, value: float | None) -> str:
-    if value is None or name not in _COSTS or _COSTS[name][2] != "seconds":
-        return objective_text(name, value)
-    return told(value, "seconds")  # in the units of the chart above
 
 
 def _data(view: RunView, bargain: Bargain | None) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from vilfredo.report.charts.svg import svg
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.report.words import beginning, counted, percent
+from vilfredo.report.words import beginning, counted, objective, percent
 from vilfredo.trials import Epoch
-from vilfredo.wording import objective_text, quantity, sizes_text
+from vilfredo.wording import quantity, sizes_text
 
 CHAPTER: Chapter = "got"
 ORDER = 50
@@ -59,10 +59,10 @@ def _ranking(kept: Kept, score: str) -> list[dict[str, str]]:
         candidate, values = kept.candidate_of(measurement), measurement.objectives
         rows.append(
             {
-                "score": objective_text(score, values.get(score)),
-                "time": objective_text("training_time", values.get("training_time")),
-                "latency": objective_text("latency", values.get("latency")),
-                "parameters": objective_text("parameters", values.get("parameters")),
+                "score": objective(score, values.get(score)),
+                "time": objective("training_time", values.get("training_time")),
+                "latency": objective("latency", values.get("latency")),
+                "parameters": objective("parameters", values.get("parameters")),
                 "sizes": sizes_text(candidate.network) if candidate else "",
                 "architecture": measurement.architecture,
             }
@@ -137,6 +137,6 @@ def _confused(tested: TestReport) -> list[tuple[str, str, int, float]]:
 def _latency(metrics: Metrics) -> list[tuple[str, list[tuple[int, str, str]]]]:
     """By what answers: batch size, time of a batch, samples per second."""
     return [
-        (name, [(row.batch, objective_text("latency", row.seconds), quantity(row.samples_per_second)) for row in rows])
+        (name, [(row.batch, objective("latency", row.seconds), quantity(row.samples_per_second)) for row in rows])
         for name, rows in metrics.latency.items()
     ]

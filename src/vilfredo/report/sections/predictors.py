@@ -1,15 +1,17 @@
 """How good the predictions were that the search went by, and how good they could have been."""
 
+import shlex
 from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
 from markupsafe import Markup
 
+from vilfredo.report.clock import is_replay
 from vilfredo.report.forecasts import Forecasts, error_verdict, forecasts, order_verdict, signed
 from vilfredo.report.page.figures import figure_html
 from vilfredo.report.page.templates import fill
-from vilfredo.report.resolution import sampling_text, seed_text
+from vilfredo.report.resolution import front_noise, sampling_text, seed_text
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
 
@@ -31,6 +33,8 @@ def html(view: RunView) -> Markup:
         figures=[figure_html("predictions", view), figure_html("predicted-front", view)],
         sampling=sampling_text(view),
         seeds=seed_text(view),
+        command="" if is_replay(view) or front_noise(view) else f"vilfredo noise {shlex.quote(str(view.folder))}",
+        derived=view.settings.time_source == "flops",
     )
 
 

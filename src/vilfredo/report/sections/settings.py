@@ -7,11 +7,11 @@ from typing import Any
 import tomli_w
 from markupsafe import Markup
 
+from vilfredo.report.clock import is_replay
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
 from vilfredo.report.words import machine
-from vilfredo.search.landscapes import is_landscape
 
 CHAPTER: Chapter = "next"
 ORDER = 20
@@ -24,6 +24,7 @@ def html(view: RunView) -> Markup:
     """Return the command, what else must agree for the same result, and all settings."""
     description, environment = view.description, view.description["environment"]
     versions = {"vilfredo": description["vilfredo"], **{k: v for k, v in environment.items() if k not in _MACHINE}}
+    speedup = versions.pop("bfloat16_speedup", None)
     return fill(
         "settings",
         command=shlex.join(description["command"]),
@@ -32,9 +33,10 @@ def html(view: RunView) -> Markup:
         settings=tomli_w.dumps(description["settings"]),
         planned=list(_lines(description.get("planned", {}))),
         versions=versions,
+        speedup="" if speedup is None else f"{speedup:.2f}",
         platform=environment.get("platform", ""),
         machine=machine(environment),
-        replayed=is_landscape(description["data"]["source"]),
+        replayed=is_replay(view),
         exact=description["settings"]["time_source"] == "flops",
         seed=description["settings"]["seed"],
     )

@@ -6,14 +6,14 @@ from typing import Any
 from markupsafe import Markup
 
 from vilfredo.report.bargain import Bargain, bargain_of
+from vilfredo.report.clock import is_replay, seconds_until
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.report.words import beginning, machine, percent
-from vilfredo.search.landscapes import is_landscape
+from vilfredo.report.words import beginning, machine, objective, percent
 from vilfredo.tasks.kinds import find_kind
 from vilfredo.trials import Measurement
-from vilfredo.wording import duration, objective_text
+from vilfredo.wording import duration
 
 CHAPTER: Chapter = "got"
 ORDER = 10
@@ -30,11 +30,12 @@ def html(view: RunView) -> Markup:
         tiles=_tiles(view),
         sentences=_sentences(view),
         samples=kind.SAMPLES,
+        began=str(view.description["created"])[:16].replace("T", " "),
         shape=kind.describe(tuple(data["input_shape"])),
         data=data,
         labels=_shortened(data["labels"]),
         machine=machine(view.description["environment"]),
-        landscape=is_landscape(data["source"]),
+        landscape=is_replay(view),
     )
 
 
@@ -46,14 +47,12 @@ def _tiles(view: RunView) -> list[tuple[str, str, str]]:
     if view.front:
         best = view.front[0]
         name = _score(view)
-        tiles.append(
-            (f"best validation {name}", objective_text(view.score, best.objectives[view.score]), _chance(view))
-        )
+        tiles.append((f"best validation {name}", objective(view.score, best.objectives[view.score]), _chance(view)))
     tiles.append(("networks on the front", str(len(view.front)), "none beats them in both score and training time"))
     trained = f"{status['trained']:,}"
     waiting = f"{status['waiting']} more are waiting" if status["waiting"] else str(status["strategy"])
     tiles.append(("networks trained", trained, waiting))
-    tiles.append(("time spent", duration(status["seconds_spent"]), _workers(status)))
+    tiles.append(("time spent", *_time_spent(view)))
     if status["isomorphs_spared"]:
         spared = f"{status['isomorphs_spared']:,}"
         tiles.append(("isomorphs spared", spared, "the same network in another spelling, never trained twice"))
@@ -71,6 +70,14 @@ def _chance(view: RunView) -> str:
     if view.score in ("accuracy", "balanced_accuracy"):
         return f"guessing gives {1 / classes:.2g}; on {samples:,} validation samples"
     return f"1 is perfect; on {samples:,} validation samples"
+
+
+def _time_spent(view: RunView) -> tuple[str, str]:
+    spent = view.status["seconds_spent"]
+    if not is_replay(view):
+        return duration(spent), _workers(view.status)
+    recorded = max(seconds_until(view).values(), default=0.0)
+    return duration(recorded), f"of recorded trainings; looking them up took {duration(spent)}"
 
 
 def _workers(status: Mapping[str, Any]) -> str:
@@ -91,8 +98,8 @@ def _sentences(view: RunView) -> list[str]:
     if bargain is not None:
         found.append(_bargain(view, bargain))
     found.append(
-        "These scores are from short trainings, for ranking. A network that is deployed is trained for longer and "
-        "usually better."
+        "These scores are from short trainings, for ranking."
+        + ("" if is_replay(view) else " A network that is deployed is trained for longer and usually better.")
     )
     return found
 
@@ -102,7 +109,7 @@ def _bargain(view: RunView, bargain: Bargain) -> str:
     share = network.objectives["training_time"] / best.objectives["training_time"]
     text = (
         f"Number {network.proposal} is the bargain: it reaches "
-        f"{objective_text(view.score, network.objectives[view.score])} in {_time(network)}, "
+        f"{objective(view.score, network.objectives[view.score])} in {_time(network)}, "
         f"{percent(share)} of that time"
     )
     if bargain.error is None:
@@ -115,7 +122,7 @@ def _bargain(view: RunView, bargain: Bargain) -> str:
 
 
 def _named(view: RunView, measurement: Measurement) -> str:
-    return f"{_score(view)} of {objective_text(view.score, measurement.objectives[view.score])}"
+    return f"{_score(view)} of {objective(view.score, measurement.objectives[view.score])}"
 
 
 def _score(view: RunView) -> str:
@@ -123,7 +130,7 @@ def _score(view: RunView) -> str:
 
 
 def _time(measurement: Measurement) -> str:
-    return objective_text("training_time", measurement.objectives["training_time"])
+    return objective("training_time", measurement.objectives["training_time"])
 
 
 def _shortened(labels: Sequence[str], most: int = 12) -> str:

@@ -5,10 +5,10 @@ import shlex
 from markupsafe import Markup
 
 from vilfredo.report.bargain import bargain_of
+from vilfredo.report.clock import is_replay
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
-from vilfredo.search.landscapes import is_landscape
 from vilfredo.tasks.memory import IN_MEMORY
 
 CHAPTER: Chapter = "next"
@@ -61,7 +61,7 @@ def _models(view: RunView, run: str) -> Steps:
             ("There is a model. Have it label new samples:", f"vilfredo predict {model} NEW_DATA --out answers.csv"),
             ("See how it does on labelled ones:", f"vilfredo evaluate {model} LABELLED_DATA"),
         ]
-    if is_landscape(view.description["data"]["source"]):
+    if is_replay(view):
         return [("The measurements are replayed ones, without samples. Search the data themselves for a model.", "")]
     if _in_memory(view):
         return [("The samples were in memory: a model is made of this run by the program that has them.", "")]

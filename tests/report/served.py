@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-from vilfredo.report.serving import PageServer, listening
-from vilfredo.report.watched import Watched
+from vilfredo.report.watching.serving import PageServer, listening
+from vilfredo.report.watching.watched import Watched
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from tests.cli.command import refused, tiny_search, vilfredo
 
 from vilfredo.errors import RunError
 from vilfredo.predictors.seed_noise import seed_noise
-from vilfredo.report.forecasts import forecasts
-from vilfredo.report.resolution import seed_text
+from vilfredo.report.facts.forecasts import forecasts
+from vilfredo.report.facts.resolution import seed_text
 from vilfredo.report.view import RunView
 from vilfredo.search.evaluation import Measured
 from vilfredo.search.executors.local import Local

@@ -9,8 +9,8 @@ import typer
 
 from vilfredo.cli.output import print_json, stderr, stdout
 from vilfredo.cli.runs import AsJson, RunFolder
-from vilfredo.report.serving import HOST, PORT, listening
-from vilfredo.report.watched import Watched
+from vilfredo.report.watching.serving import HOST, PORT, listening
+from vilfredo.report.watching.watched import Watched
 from vilfredo.search.run_folder import read_description
 
 

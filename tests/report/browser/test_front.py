@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.report.browser.conftest import Open
 from tests.report.synthetic import make_run
 
-from vilfredo.report.bargain import bargain_of
+from vilfredo.report.facts.bargain import bargain_of
 from vilfredo.report.page.page import write_report
 from vilfredo.report.view import RunView
 from vilfredo.search.front import measured_front

@@ -8,7 +8,7 @@ from tests.report.browser.conftest import Open
 from tests.report.served import served
 from tests.report.synthetic import add_measurement, make_run
 
-from vilfredo.report.serving import PageServer
+from vilfredo.report.watching.serving import PageServer
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from tests.report.runs import RUNS
 
 from vilfredo.predictors.catboost_trees import CatBoostTrees
 from vilfredo.report.charts.chart import Bars, Points
-from vilfredo.report.feature_words import meaning, short
+from vilfredo.report.facts.feature_words import meaning, short
+from vilfredo.report.facts.importance import importance_of
 from vilfredo.report.figures import importance
-from vilfredo.report.importance import importance_of
 from vilfredo.report.view import RunView
 from vilfredo.spaces.features import TIME_FEATURES
 from vilfredo.spaces.mlp_features import MLP_FEATURES

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from vilfredo.report.charts.chart import Bars
+from vilfredo.report.facts.usage import drawn, parts_of, shares
 from vilfredo.report.figures import usage
-from vilfredo.report.usage import drawn, parts_of, shares
 from vilfredo.report.view import RunView
 from vilfredo.search.store import Step
 

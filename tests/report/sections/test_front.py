@@ -11,7 +11,7 @@ from tests.report.synthetic import make_run
 from vilfredo.baselines.keeping import BASELINES, keep
 from vilfredo.baselines.row import Row
 from vilfredo.errors import RunError
-from vilfredo.report.bargain import bargain_of
+from vilfredo.report.facts.bargain import bargain_of
 from vilfredo.report.sections import front
 from vilfredo.report.view import RunView
 

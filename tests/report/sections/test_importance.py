@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tests.report.synthetic import make_run
 
-from vilfredo.report.feature_words import meaning, short
-from vilfredo.report.importance import importance_of
+from vilfredo.report.facts.feature_words import meaning, short
+from vilfredo.report.facts.importance import importance_of
 from vilfredo.report.sections import importance
 from vilfredo.report.view import RunView
 

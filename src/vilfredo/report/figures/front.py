@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from math import isfinite, nan
 
 from vilfredo.baselines.keeping import kept
-from vilfredo.report.candidates import ORIGINS, floor_of, forecast_front, is_within, origin_of
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Layer, Line, Points, Rule, Symbol
-from vilfredo.report.thinning import some
+from vilfredo.report.facts.candidates import ORIGINS, floor_of, forecast_front, is_within, origin_of
+from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, objective, score_axis
 from vilfredo.trials import Measurement

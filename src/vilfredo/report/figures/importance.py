@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from vilfredo.report.charts.chart import Axis, Bars, Chart, Points, Rule
-from vilfredo.report.feature_words import meaning, short
-from vilfredo.report.importance import Importance, importance_of
+from vilfredo.report.facts.feature_words import meaning, short
+from vilfredo.report.facts.importance import Importance, importance_of
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, span
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Points, Quantity, Rule, Symbol
-from vilfredo.report.forecasts import Forecasts, forecasts, order_verdict, signed
-from vilfredo.report.limits import ends, wide
-from vilfredo.report.thinning import some
+from vilfredo.report.facts.forecasts import Forecasts, forecasts, order_verdict, signed
+from vilfredo.report.facts.limits import ends, wide
+from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, objective, score_label
 from vilfredo.trials import MAXIMISED, Measurement, Proposal

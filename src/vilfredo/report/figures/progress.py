@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from vilfredo.comparison.curves import Staircase, best_so_far, hypervolume_so_far
 from vilfredo.comparison.indicators import Box, pooled_front
 from vilfredo.comparison.traces import Trace
-from vilfredo.report.candidates import floor_of, is_within
 from vilfredo.report.charts.chart import Axis, Chart, Layer, Line, Points, Rule
-from vilfredo.report.clock import seconds_until, time_axis
-from vilfredo.report.thinning import some
+from vilfredo.report.facts.candidates import floor_of, is_within
+from vilfredo.report.facts.clock import seconds_until, time_axis
+from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, objective, percent, score_axis, span
 from vilfredo.trials import MAXIMISED

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from vilfredo.report.charts.chart import PALETTE, Axis, Bars, Chart, Colour
-from vilfredo.report.clock import is_replay, seconds_until
+from vilfredo.report.facts.clock import is_replay, seconds_until
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, span, was
 

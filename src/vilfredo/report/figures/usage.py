@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vilfredo.report.charts.chart import PALETTE, Axis, Bars, Chart, Rule
-from vilfredo.report.usage import Part, Shares, codes_by_size, drawn, parts_of, shares
+from vilfredo.report.facts.usage import Part, Shares, codes_by_size, drawn, parts_of, shares
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, percent
 from vilfredo.spaces.codes import Cells

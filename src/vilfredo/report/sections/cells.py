@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from vilfredo.drawing.drawing import Drawing
 from vilfredo.drawing.drawings import drawing_of, network_drawing
-from vilfredo.report.bargain import bargain_of
+from vilfredo.report.facts.bargain import bargain_of
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView

@@ -7,9 +7,9 @@ from typing import Any
 from markupsafe import Markup
 
 from vilfredo.baselines.keeping import kept
-from vilfredo.report.bargain import Bargain, bargain_of
-from vilfredo.report.candidates import ORIGINS, floor_of, forecast_front, objectives_of, origin_of
-from vilfredo.report.embedded import column, embedded, shortened
+from vilfredo.report.facts.bargain import Bargain, bargain_of
+from vilfredo.report.facts.candidates import ORIGINS, floor_of, forecast_front, objectives_of, origin_of
+from vilfredo.report.page.embedded import column, embedded, shortened
 from vilfredo.report.page.figures import figure_html
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter

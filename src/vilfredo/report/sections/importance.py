@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from vilfredo.report.feature_words import meaning, short
-from vilfredo.report.importance import importance_of
+from vilfredo.report.facts.feature_words import meaning, short
+from vilfredo.report.facts.importance import importance_of
 from vilfredo.report.page.figures import figure_html
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter

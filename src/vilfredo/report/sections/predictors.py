@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from vilfredo.report.clock import is_replay
-from vilfredo.report.forecasts import Forecasts, error_verdict, forecasts, order_verdict, signed
+from vilfredo.report.facts.clock import is_replay
+from vilfredo.report.facts.forecasts import Forecasts, error_verdict, forecasts, order_verdict, signed
+from vilfredo.report.facts.resolution import front_noise, sampling_text, seed_text
 from vilfredo.report.page.figures import figure_html
 from vilfredo.report.page.templates import fill
-from vilfredo.report.resolution import front_noise, sampling_text, seed_text
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
 

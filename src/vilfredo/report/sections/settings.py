@@ -7,7 +7,7 @@ from typing import Any
 import tomli_w
 from markupsafe import Markup
 
-from vilfredo.report.clock import is_replay
+from vilfredo.report.facts.clock import is_replay
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView

@@ -5,8 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from vilfredo.report.bargain import Bargain, bargain_of
-from vilfredo.report.clock import is_replay, seconds_until
+from vilfredo.report.facts.bargain import Bargain, bargain_of
+from vilfredo.report.facts.clock import is_replay, seconds_until
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView

@@ -4,8 +4,8 @@ import shlex
 
 from markupsafe import Markup
 
-from vilfredo.report.bargain import bargain_of
-from vilfredo.report.clock import is_replay
+from vilfredo.report.facts.bargain import bargain_of
+from vilfredo.report.facts.clock import is_replay
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vilfredo.report.limits import ends, wide
+from vilfredo.report.facts.limits import ends, wide
 
 
 def test_a_margin_beyond_the_values() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, final
 from urllib.parse import urlsplit
 
 from vilfredo.errors import InputError, VilfredoError
-from vilfredo.report.watched import Watched
+from vilfredo.report.watching.watched import Watched
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8765

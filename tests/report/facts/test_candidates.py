@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.report.synthetic import make_run
 
-from vilfredo.report.candidates import floor_of, forecast_front, is_within, objectives_of, origin_of
+from vilfredo.report.facts.candidates import floor_of, forecast_front, is_within, objectives_of, origin_of
 from vilfredo.report.view import RunView
 from vilfredo.trials import Measurement
 

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vilfredo.report.embedded import column, embedded, shortened
+from vilfredo.report.page.embedded import column, embedded, shortened
 
 
 @given(st.dictionaries(st.text(), st.lists(st.text())))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vilfredo.report.usage import codes_by_size, drawn, parts_of, shares
+from vilfredo.report.facts.usage import codes_by_size, drawn, parts_of, shares
 from vilfredo.spaces.cell_space import CellSpace
 from vilfredo.spaces.mlp_space import MlpSpace
 from vilfredo.spaces.parallel_space import ParallelSpace

@@ -7,10 +7,10 @@ import pytest
 from tests.report.runs import RUNS
 
 from vilfredo.predictors.seed_noise import Ceiling, seed_noise
-from vilfredo.report.bargain import standard_error
-from vilfredo.report.forecasts import Forecasts, error_verdict, forecasts, order_verdict, signed
-from vilfredo.report.repeats import noise_among, repeats_of
-from vilfredo.report.resolution import front_noise, sampling_text, seed_text
+from vilfredo.report.facts.bargain import standard_error
+from vilfredo.report.facts.forecasts import Forecasts, error_verdict, forecasts, order_verdict, signed
+from vilfredo.report.facts.repeats import noise_among, repeats_of
+from vilfredo.report.facts.resolution import front_noise, sampling_text, seed_text
 from vilfredo.report.view import RunView
 from vilfredo.search.landscapes import find_landscape, landscape_names
 from vilfredo.trials import Measurement, Proposal

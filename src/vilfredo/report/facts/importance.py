@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vilfredo.predictors.catboost_trees import CatBoostTrees
 from vilfredo.predictors.protocol import Floats, Predictor, Samples
 from vilfredo.predictors.shapley import shapley_values
-from vilfredo.report.thinning import some
+from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.strategies.progress import Progress, Result, told, trained
 from vilfredo.strategies.surrogates import operator_costs, samples

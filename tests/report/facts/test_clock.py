@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tests.report.runs import RUNS
 
-from vilfredo.report.clock import is_replay, seconds_until, time_axis
+from vilfredo.report.facts.clock import is_replay, seconds_until, time_axis
 from vilfredo.report.view import RunView
 
 

@@ -1,9 +1,9 @@
 """How far apart two scores must be to be told apart."""
 
 from vilfredo.predictors.seed_noise import SeedNoise
-from vilfredo.report.bargain import standard_error
-from vilfredo.report.clock import is_replay
-from vilfredo.report.repeats import noise_among, repeats_of
+from vilfredo.report.facts.bargain import standard_error
+from vilfredo.report.facts.clock import is_replay
+from vilfredo.report.facts.repeats import noise_among, repeats_of
 from vilfredo.report.view import RunView
 from vilfredo.report.words import objective
 

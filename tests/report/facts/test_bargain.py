@@ -7,7 +7,7 @@ import pytest
 from tests.report.runs import toy
 from tests.search import toy_search
 
-from vilfredo.report.bargain import bargain_of, standard_error
+from vilfredo.report.facts.bargain import bargain_of, standard_error
 from vilfredo.report.view import RunView
 from vilfredo.trials import Measurement, Proposal
 

@@ -10,9 +10,9 @@ from tests.report.served import served
 from tests.report.synthetic import add_measurement, make_run
 
 from vilfredo.errors import InputError
-from vilfredo.report import watched
-from vilfredo.report.serving import PORT, PageServer, listening
-from vilfredo.report.watched import Watched
+from vilfredo.report.watching import watched
+from vilfredo.report.watching.serving import PORT, PageServer, listening
+from vilfredo.report.watching.watched import Watched
 
 
 @pytest.fixture

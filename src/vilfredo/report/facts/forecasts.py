@@ -9,7 +9,7 @@ import numpy as np
 
 from vilfredo.predictors.quality import Floats, mape, spearman
 from vilfredo.predictors.seed_noise import Ceiling
-from vilfredo.report.repeats import ceiling_of
+from vilfredo.report.facts.repeats import ceiling_of
 from vilfredo.report.view import RunView
 from vilfredo.trials import Measurement, Proposal
 

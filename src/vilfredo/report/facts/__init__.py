@@ -1,0 +1,1 @@
+"""What sections and figures show: plain values, worked out from a run."""

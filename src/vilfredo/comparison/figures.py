@@ -12,10 +12,11 @@ from vilfredo.bundle.pictures.style import FORMATS, style
 from vilfredo.comparison.curves import Staircase, band
 from vilfredo.comparison.rank_figure import draw_ranks
 from vilfredo.files import write_whole
+from vilfredo.palette import PALETTE
 
-# Of Okabe and Ito's palette (2008), which people of any colour vision tell apart; grey is for `random`.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+_COLOURS = tuple(PALETTE.values())
 _BASELINE = "#595959"
+"""Of `random`."""
 _DASHES = ("-", "--", "-.", ":")
 _ROW_INCHES, _WIDTH = 4.3, 18.0
 _RANK_INCHES = 2.6

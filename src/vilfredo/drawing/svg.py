@@ -5,14 +5,10 @@ from html import escape
 
 from vilfredo.drawing.paths import arrowhead
 from vilfredo.drawing.scene import Arrow, Box, Colour, Point, Scene, Shape, Sum, Text
+from vilfredo.palette import PALETTE
 
-LIGHT: Mapping[Colour, str] = {
-    "blue": "#0072B2",
-    "orange": "#D55E00",
-    "green": "#009E73",
-    "pink": "#CC79A7",
-    "yellow": "#E69F00",
-    "sky": "#56B4E9",
+LIGHT: Mapping[str, str] = {
+    **PALETTE,
     "grey": "#7a7a7a",
     "ink": "#1c1c1c",
     "muted": "#5c5c5c",
@@ -20,8 +16,8 @@ LIGHT: Mapping[Colour, str] = {
     "card": "#ffffff",
     "paper": "#f6f6f6",
 }
-"""Of Okabe and Ito's palette (2008), which people of any colour vision tell apart. A drawing lies on a card."""
-DARK: Mapping[Colour, str] = {
+"""A drawing lies on a card."""
+DARK: Mapping[str, str] = {
     "blue": "#4aa8e0",
     "orange": "#f08a3c",
     "green": "#2cc59a",
@@ -39,7 +35,7 @@ TINT = 0.16
 """Opacity of what is inside of a coloured box."""
 STROKE = 1.5
 DASHES = (5.0, 4.0)
-Colours = Mapping[Colour, str]
+Colours = Mapping[str, str]
 
 _FONT = "system-ui, 'DejaVu Sans', Verdana, sans-serif"
 

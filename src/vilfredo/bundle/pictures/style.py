@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from vilfredo.bundle.pictures.names import families
+from vilfredo.palette import PALETTE
 
-# Of Okabe and Ito's palette (2008), which people of any colour vision tell apart.
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#595959"
+BLUE, ORANGE, GREY = PALETTE["blue"], PALETTE["orange"], "#595959"
 EMPTY = "#ECECEC"
 """Where there is nothing to show."""
 

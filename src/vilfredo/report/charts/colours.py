@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping
 
+from vilfredo.palette import PALETTE
 from vilfredo.report.charts.chart import Colour
 
 HEX: Mapping[str, str] = {
-    "blue": "#0072B2",
-    "orange": "#D55E00",
-    "green": "#009E73",
-    "pink": "#CC79A7",
-    "yellow": "#E69F00",
-    "sky": "#56B4E9",
+    **PALETTE,
     "grey": "#7a7a7a",
     "ink": "#1f2328",
     "muted": "#57606a",

@@ -247,3 +247,19 @@ def test_the_drawing_of_a_member_stands_beside_it(visit: Open, report: Path, vie
     assert page.locator(f"{DETAIL} svg.front-drawing").count() == 1
     page.locator(DETAIL).get_by_role("link").click()
     assert page.url.endswith(f"#cell-{view.front[0].proposal}")
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_what_the_axes_are_is_not_cut_off(visit: Open, report: Path, width: int) -> None:
+    page = visit(report, width)
+    for objective in ("accuracy", "nll", "macro_f1", "flops"):
+        page.get_by_label("upwards").select_option(objective)
+        picture = page.locator("#front-svg").bounding_box()
+        assert picture
+        for title in page.locator(".front-title").all():
+            box = title.bounding_box()
+            assert box
+            assert box["x"] >= picture["x"] - 1
+            assert box["y"] >= picture["y"] - 1
+            assert box["x"] + box["width"] <= picture["x"] + picture["width"] + 1
+            assert box["y"] + box["height"] <= picture["y"] + picture["height"] + 1

@@ -38,6 +38,13 @@ def test_a_new_network_appears_and_the_reader_stays(visit: Open, run: Path, serv
     assert after == pytest.approx(before, abs=5)
 
 
+def test_of_a_run_that_is_gone_the_last_page_stays(visit: Open, run: Path, server: PageServer) -> None:
+    page = visit(server.url)
+    run.rename(run.with_name("elsewhere"))
+    page.wait_for_selector("text=The folder of this run is gone.", timeout=60_000)
+    assert page.locator("#front-svg").is_visible()
+
+
 def test_the_end_of_the_server_is_told(visit: Open, server: PageServer) -> None:
     page = visit(server.url)
     page.route("**/state", lambda route: route.fulfill(body="what another program says"))

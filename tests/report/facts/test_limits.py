@@ -12,13 +12,17 @@ def test_a_margin_beyond_the_values() -> None:
 
 
 def test_networks_that_learnt_nothing_are_out_of_the_picture() -> None:
-    scores = np.array([0.1, 0.95, 0.96, 0.97, 0.98])
+    scores = np.array([0.1, *[0.95, 0.96, 0.97, 0.98] * 5])
     assert ends(scores, "accuracy", 0.0) == pytest.approx((0.95, 0.98))
-    losses = np.array([5.0, 0.3, 0.2, 0.25, 0.22])
+    losses = np.array([5.0, *[0.3, 0.2, 0.25, 0.22] * 5])
     assert ends(losses, "nll", 0.0) == pytest.approx((0.2, 0.3))
     assert ends(losses, "training_time", 0.0) == pytest.approx((0.2, 5.0))
     # A logarithmic axis has room for them.
     assert ends(losses, "nll", 0.0, logarithmic=True) == pytest.approx((0.2, 5.0))
+
+
+def test_of_few_networks_all_are_in_the_picture() -> None:
+    assert ends(np.array([0.1, 0.95, 0.96, 0.97, 0.98]), "accuracy", 0.0) == pytest.approx((0.1, 0.98))
 
 
 def test_where_most_are_bad_all_are_seen() -> None:

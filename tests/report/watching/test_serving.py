@@ -77,6 +77,11 @@ def test_nothing_can_be_done_but_get(server: PageServer, method: str) -> None:
     assert _ask(server, "/", method=method)[0] == 501
 
 
+def test_the_head_alone_is_the_same_without_the_page(server: PageServer) -> None:
+    assert _ask(server, "/", method="HEAD") == (200, "")
+    assert _ask(server, "/nothing", method="HEAD") == (404, "")
+
+
 def test_a_run_that_cannot_be_read_is_told_and_asked_for_again(server: PageServer, run: Path) -> None:
     run.rename(run.with_name("<b>elsewhere"))
     status, page = _ask(server, "/")

@@ -9,6 +9,8 @@ _WIDE = 10.0
 """Ratio of the greatest to the least value from which axes are logarithmic."""
 _FAR = 6.0
 """Times the distance from the best to the median score, beyond which a score is out of the picture."""
+_FEW = 20
+"""Values among which none is out of the picture: of few, each is worth seeing."""
 
 
 def wide(values: Floats) -> bool:
@@ -19,8 +21,8 @@ def wide(values: Floats) -> bool:
 def ends(values: Floats, objective: str, margin: float, *, logarithmic: bool = False) -> tuple[float, float]:
     """Where an axis for `values` (n,) ends, a margin beyond them.
 
-    Networks that learnt nothing would squeeze all others into a corner: of scores, what is far worse than most is left
-    out.
+    Networks that learnt nothing would squeeze all others into a corner: of many scores, what is far worse than most is
+    left out.
 
     Parameters
     ----------
@@ -29,9 +31,10 @@ def ends(values: Floats, objective: str, margin: float, *, logarithmic: bool = F
     """
     low, high = float(values.min()), float(values.max())
     middle = float(np.median(values))
-    if objective in MAXIMISED and middle < high:
+    many = len(values) >= _FEW
+    if many and objective in MAXIMISED and middle < high:
         low = min(float(one) for one in values if one >= high - _FAR * (high - middle))
-    elif objective in SCORES and middle > low and not logarithmic:
+    elif many and objective in SCORES and middle > low and not logarithmic:
         high = max(float(one) for one in values if one <= low + _FAR * (middle - low))
     if logarithmic:
         factor = (high / low) ** margin

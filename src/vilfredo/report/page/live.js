@@ -35,7 +35,10 @@
 
   const lost = document.createElement("p");
   lost.className = "note warn";
-  lost.textContent = "This page is not followed any more: vilfredo watch has ended. It shows the last that was seen.";
+  const tell = (words) => {
+    lost.textContent = `${words} It shows the last that was seen.`;
+    document.querySelector("header").append(lost);
+  };
   const isBusy = () => document.querySelector(":active") !== null || String(getSelection()) !== "" || document.hidden;
   let wait = 1;
   const look = async () => {
@@ -43,14 +46,15 @@
       const answer = await fetch("/state", { cache: "no-store" });
       const state = await answer.json();
       if (!state.moment) throw new Error("another program");
-      lost.remove();
-      if (state.moment !== moment && !isBusy()) {
+      if (!state.there) tell("The folder of this run is gone.");
+      else lost.remove();
+      if (state.there && state.moment !== moment && !isBusy()) {
         location.reload();
         return;
       }
       wait = state.moment !== moment ? 1 : state.seconds;
     } catch {
-      document.querySelector("header").append(lost);
+      tell("This page is not followed any more: vilfredo watch has ended.");
     }
     setTimeout(look, wait * 1000);
   };

@@ -66,10 +66,14 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/":
             self._page()
         elif path == "/state":
-            state = {"moment": self.server.watched.moment, "seconds": self.server.watched.patience}
+            watched = self.server.watched
+            state = {"moment": watched.moment, "seconds": watched.patience, "there": watched.is_there}
             self._answer(HTTPStatus.OK, "application/json", json.dumps(state))
         else:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain", f"There is only {self.server.url} here.\n")
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def _page(self) -> None:
         try:
@@ -89,7 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if self.command != "HEAD":
+            self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the terminal belongs to the command."""

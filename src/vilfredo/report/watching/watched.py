@@ -11,7 +11,7 @@ from vilfredo.report.figures import figures
 from vilfredo.report.page.page import render
 from vilfredo.report.sections import sections
 from vilfredo.report.view import RunView
-from vilfredo.search.run_folder import DATABASE, DESCRIPTION, locked_by
+from vilfredo.search.run_folder import DATABASE, DESCRIPTION, is_run, locked_by
 
 _LOOKED_AT = (DESCRIPTION, DATABASE, f"{DATABASE}-wal", BASELINES)
 _FOLDERS = ("model", "deploy")
@@ -49,6 +49,11 @@ class Watched:
             files += [self.run / folder, *sorted((self.run / folder).glob("*"))]
         facts = [*map(_stamp, files), locked_by(self.run)]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a run still: folders are moved and deleted."""
+        return is_run(self.run)
 
     @property
     def patience(self) -> float:

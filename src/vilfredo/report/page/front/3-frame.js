@@ -1,6 +1,6 @@
 // What stays in place: the chart's frame, its controls, the legend's place and that of one network.
 const legend = make("div", { class: "front-legend", role: "group", "aria-label": "What is shown" });
-const svg = draw("svg", { id: "front-svg", tabindex: 0, role: "group", "aria-label": "The front; arrow keys walk along it" });
+const svg = draw("svg", { id: "front-svg", tabindex: 0, role: "group", "aria-label": "The front; the left and right arrow keys walk along it" });
 const tip = make("div", { class: "tip front-tip", hidden: true, "aria-hidden": "true" });
 const plot = make("div", { class: "front-plot" }, svg, tip);
 const detail = make("aside", { class: "front-detail", "aria-label": "The network" });

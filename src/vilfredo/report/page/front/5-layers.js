@@ -79,11 +79,14 @@ const axes = (rangeX, rangeY, toX, toY, width, height) => {
     group.append(draw("path", { class: "front-grid", d: `M${px} ${MARGIN.top}V${bottom}` }),
       draw("text", { x: Math.min(px, width - 3.6 * text.length), y: bottom + 17, "text-anchor": "middle" }, text));
   }
-  const side = (name, more, less) => data.objectives[name].label + (data.objectives[name].more ? ` (better ${more})` : ` (better ${less})`);
+  const side = (name, room) => {
+    const { label, short, more } = data.objectives[name], better = more ? " (better →)" : " (better ←)";
+    return ((label.length + better.length) * 6.8 > room ? short : label) + better;
+  };
   group.append(
     draw("path", { class: "front-frame", d: `M${MARGIN.left} ${MARGIN.top}V${bottom}H${right}` }),
-    draw("text", { class: "front-title", x: (MARGIN.left + right) / 2, y: height - 6, "text-anchor": "middle" }, side(state.x, "→", "←")),
-    draw("text", { class: "front-title", transform: `translate(13 ${(MARGIN.top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, side(state.y, "→", "←")));
+    draw("text", { class: "front-title", x: (MARGIN.left + right) / 2, y: height - 6, "text-anchor": "middle" }, side(state.x, right - MARGIN.left)),
+    draw("text", { class: "front-title", transform: `translate(13 ${(MARGIN.top + bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, side(state.y, bottom - MARGIN.top)));
   return group;
 };
 
@@ -96,8 +99,9 @@ const MEANINGS = {
   forecast: "the front of all predictions, of networks that were trained and of others",
   baselines: "classifiers that need no search, trained on the same samples by vilfredo baseline",
 };
-const fillLegend = (groups, predictions) => {
-  const entries = [["front", "diamond", "front-member", `the front (${groups.front.length})`]];
+const fillLegend = (groups, predictions, size) => {
+  const shown = groups.front.length, number = shown === size ? size : `${shown} of ${size}`;
+  const entries = [["front", "diamond", "front-member", `the front (${number})`]];
   for (const { name, label } of data.origins)
     if (data.origin.some((origin) => data.origins[origin].name === name))
       entries.push([name, ORIGIN[name], "front-" + name, `${label} (${groups[name].length})`]);

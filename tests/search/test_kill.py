@@ -247,10 +247,10 @@ def test_interrupted_in_the_middle_and_resumed(
 def test_budget_ends_a_search_within_a_training(mother: Mother, arguments: tuple[str, ...], tmp_path: Path) -> None:
     folder = tmp_path / "run"
     begun = mother.search(*arguments, "--epochs", "100000", "--budget", "1s", "--run", folder)
-    assert begun.wait() == 0, begun.lines
+    assert begun.wait() == 1, begun.lines  # nothing was trained
     assert any(line.startswith("the budget is spent") for line in begun.lines)
     again = mother.search("--resume", "--executor", "local", "--budget", "0.2s", "--run", folder)
-    assert again.wait() == 0, again.lines
+    assert again.wait() == 1, again.lines
     assert status_of(folder)["state"] == "stopped"
     assert status_of(folder)["waiting"] == 1
 
@@ -260,7 +260,7 @@ def test_budget_leaves_what_was_found_and_the_rest_for_later(
 ) -> None:
     folder = tmp_path / "run"
     search = mother.search(*arguments, "--budget", "1s", "--run", folder)
-    assert search.wait() == 0, search.lines
+    assert search.wait() in (0, 1), search.lines  # 1 where the machine was too busy to train anything in a second
     before = contents(folder)
     after = _resumed(mother, folder)
     assert beginning_of(after, before)
@@ -279,7 +279,7 @@ def test_a_run_belongs_to_one_search_at_a_time(mother: Mother, arguments: tuple[
     assert f"in use by process {search.pid} " in "".join(second.lines)
     search.kill()
     assert locked_by(folder) is None
-    assert mother.search("--resume", "--executor", "local", "--budget", "0.2s", "--run", folder).wait() == 0
+    assert mother.search("--resume", "--executor", "local", "--budget", "0.2s", "--run", folder).wait() == 1
 
 
 def test_the_command_itself_dies_and_resumes(arguments: tuple[str, ...], tmp_path: Path) -> None:

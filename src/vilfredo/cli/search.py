@@ -89,17 +89,9 @@ def search(
     seconds = parse_duration(budget) if budget is not None else None
     reading = reading_options(data, task, target, ignore, categorical, samples, resize)
     trackers = chosen_trackers(track)
-    if print_settings and is_landscape(data):
-        asked = settings_in(open_landscape(reading), preset_name, [*files, flags])
-        stdout.print(asked.to_toml(), markup=False, end="")
-        return
     if print_settings:
-        read = open_dataset(**reading) if data else None
-        kind = read.task if read else task or ("table" if target else preset_tasks(preset_name or "quick")[0])
-        settings = resolve(preset(preset_name or "quick", kind), *files, flags)
-        if read:
-            adapt(settings, read)  # refuses what is not for these data
-        stdout.print(settings.to_toml(), markup=False, end="")
+        kind = task or ("table" if target else None)
+        stdout.print(_settings(data, reading, kind, preset_name, [*files, flags]).to_toml(), markup=False, end="")
         return
     if data is None and not resume:
         raise InputError("data: say what to search on, e.g. `vilfredo search digits` or `vilfredo search my.npz`.")
@@ -132,6 +124,20 @@ def search(
         raise typer.Exit(INTERRUPTED)
     if not trained:
         raise typer.Exit(1)
+
+
+def _settings(
+    data: Text, reading: Mapping[str, Any], kind: Text, preset_name: Text, layers: Sequence[Mapping[str, Any]]
+) -> SearchSettings:
+    """What a search would go by; without data, for the kind of them, or else for what the preset is for."""
+    if is_landscape(data):
+        return settings_in(open_landscape(reading), preset_name, layers)
+    name = preset_name or "quick"
+    read = open_dataset(**reading) if data else None
+    settings = resolve(preset(name, read.task if read else kind or preset_tasks(name)[0]), *layers)
+    if read:
+        adapt(settings, read)  # refuses what is not for these data
+    return settings
 
 
 def _too_short(folder: Path, ending: Ending, status: Mapping[str, Any]) -> str:

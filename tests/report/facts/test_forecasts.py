@@ -130,7 +130,7 @@ def test_ceilings_are_known_in_replays_only(replayed: RunView, ordinary: RunView
     best = sorted((m.objectives["accuracy"] for m in replayed.front), reverse=True)[:3]
     assert noise == noise_among(repeats_of(replayed, "accuracy"), best)
     assert f"±{noise.deviation:.4f}" in seed_text(replayed)
-    assert f"must be {noise.distinguishable:.4f} apart" in seed_text(replayed)
+    assert f"differ by {noise.distinguishable:.4f} or more" in seed_text(replayed)
     assert front_noise(ordinary) is None
     assert "trained once" in seed_text(ordinary)
     assert "standard deviation" in seed_text(replayed)

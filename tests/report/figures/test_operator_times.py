@@ -31,6 +31,12 @@ def test_costs_are_beyond_the_empty_cell_dearest_first(cells: RunView) -> None:
     assert "3x3 conv costs most, 4\u00a0s per epoch: 2.0 times as much as identity" in chart.note
 
 
+def test_operators_that_were_not_measured_are_named(cells: RunView) -> None:
+    view = _with_times(cells, empty=1.0, conv=5.0, identity=3.0)
+    note = operator_times.charts(replace(view, measurements=view.measurements[:2]))[0].note
+    assert note.endswith("Not known of identity: that network was not trained.")
+
+
 def test_the_spread_is_drawn_around_the_end_of_the_bar(cells: RunView) -> None:
     chart = operator_times.charts(_with_times(cells, spread=0.5, empty=1.0, conv=5.0, identity=3.0))[0]
     lines = [layer for layer in chart.layers if isinstance(layer, Line)]

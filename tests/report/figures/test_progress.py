@@ -28,7 +28,10 @@ def _searched(view: RunView, *found: tuple[float, float, float]) -> RunView:
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        ([(10, 0.5, 1), (20, 0.9, 2), (80, 0.7, 3)], "0.9000, was found after 20 s of 80 s. The last quarter of the"),
+        (
+            [(10, 0.5, 1), (20, 0.9, 2), (80, 0.7, 3)],
+            "0.9000, was first reached after 20 s of 80 s. The last quarter of the",
+        ),
         (
             [(10, 0.5, 1), (20, 0.8, 2), (80, 0.9, 3)],
             "after 80 s of 80 s. At three quarters of the time the best was 0",
@@ -131,4 +134,6 @@ def test_only_so_many_dots_are_drawn(cells: RunView, monkeypatch: pytest.MonkeyP
 
 def test_says_when_the_best_was_found(cells: RunView) -> None:
     best = max(cells.trained, key=lambda m: m.objectives["accuracy"])
-    assert f"The best, {best.objectives['accuracy']:.4f}, was found after" in progress.charts(cells)[0].note
+    assert (
+        f"The best score, {best.objectives['accuracy']:.4f}, was first reached after" in progress.charts(cells)[0].note
+    )

@@ -38,7 +38,7 @@ def test_one_that_is_done_shows_its_test_and_how_to_use_it(run: Path) -> None:
     assert f"The model is in <code>{run}/model</code>" in html
     assert "model.onnx (9 kB, differs by at most 1.0e-07)" in html
     assert '<td class="number">8</td><td class="number">1\u00a0ms</td><td class="number">8k</td>' in html
-    next_ = what_next.html(RunView.of(run))
+    next_ = what_next.html(RunView.of(run)).striptags()
     assert f"vilfredo predict {run}/model NEW_DATA --out answers.csv" in next_
     assert "vilfredo deploy" not in next_
 
@@ -48,7 +48,7 @@ def test_one_that_is_under_way_is_gone_on_with(run: Path) -> None:
     assert "Under way, or stopped before its end. The same" in section.html(RunView.of(run))
     work.keep_measurement(measured(1, 0.75))
     assert "before its end: 1 network of model selection is trained." in section.html(RunView.of(run))
-    next_ = what_next.html(RunView.of(run))
+    next_ = what_next.html(RunView.of(run)).striptags()
     assert "The same command as before goes on" in next_
     assert "vilfredo deploy" not in next_  # it would be refused: it is another
 
@@ -56,7 +56,7 @@ def test_one_that_is_under_way_is_gone_on_with(run: Path) -> None:
 def test_a_model_elsewhere_is_said_to_be(run: Path, tmp_path: Path) -> None:
     trained(planned(run, tmp_path / "model"))
     assert "The model is not in the run folder" in section.html(RunView.of(run))
-    assert f"vilfredo deploy {run} --budget 10m" in what_next.html(RunView.of(run))
+    assert f"vilfredo deploy {run} --budget 10m" in what_next.html(RunView.of(run)).striptags()
 
 
 def test_several_have_their_names_and_damage_is_told(run: Path) -> None:

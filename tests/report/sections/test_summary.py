@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.report.runs import RUNS
 
+from vilfredo.baselines.keeping import BASELINES, keep
+from vilfredo.baselines.row import Row
 from vilfredo.report.sections import cells, summary
 from vilfredo.report.view import RunView
 
@@ -51,3 +53,18 @@ def test_what_networks_are_made_of(tmp_path: Path, kind: str, there: str, missin
     html = cells.html(RunView.of(tmp_path / "run"))
     assert there in html
     assert missing not in html
+
+
+@pytest.mark.parametrize(("kind", "score"), [("cells", "accuracy"), ("nll", "nll")])
+def test_a_baseline_is_named_where_it_does_better(tmp_path: Path, kind: str, score: str) -> None:
+    RUNS[kind](tmp_path / "run")
+    view = RunView.of(tmp_path / "run")
+    best = view.front[0].objectives[score]
+    better = best + 0.001 if score == "accuracy" else best - 0.001
+    keep(view.folder, [Row("as good", "baseline", {score: best})])
+    assert "otherwise pick" not in summary.html(view)
+    keep(view.folder, [Row("forest", "baseline", {score: better}, parameters=1500)])
+    assert "the baseline &#39;forest&#39; reaches" in summary.html(view)
+    assert "with 1.5k parameters." in summary.html(view)
+    (view.folder / BASELINES).write_text("damaged")
+    assert "otherwise pick" not in summary.html(view)

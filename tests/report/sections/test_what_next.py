@@ -1,12 +1,12 @@
 """The commands of a page are those that make sense now, and can be run as they stand."""
 
-import html
 import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 from tests.cli.command import vilfredo
 from tests.report.runs import RUNS, measured, toy
 
@@ -18,7 +18,8 @@ from vilfredo.trials import Measurement, Proposal
 
 
 def _commands(run: Path) -> list[str]:
-    return [html.unescape(found) for found in re.findall(r"<pre>(.*?)</pre>", what_next.html(RunView.of(run)))]
+    found = re.findall(r"<pre>(.*?)</pre>", what_next.html(RunView.of(run)))
+    return [Markup(command).striptags() for command in found]  # unescaped too
 
 
 def _slow(proposal: Proposal) -> Measurement:

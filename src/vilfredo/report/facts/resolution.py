@@ -46,8 +46,8 @@ def seed_text(view: RunView) -> str:
     return (
         f"Another training of the same network, with other random numbers{split}, gives another score still: by "
         f"±{value} (standard deviation) for networks about as good as the best, as {noise.networks} such networks tell "
-        f"that were trained {noise.trainings} times together. Two of which each was trained once must be {apart} apart "
-        "to be told apart."
+        f"that were trained {noise.trainings} times together. Two networks, each trained once, can be told apart "
+        f"where their scores differ by {apart} or more."
     )
 
 

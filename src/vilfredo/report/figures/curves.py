@@ -14,8 +14,8 @@ CAPTION = (
     "score on samples that training never saw. Second: the training loss, that is the error that training reduces; "
     "less is better. Coloured lines are networks of the front, called by their numbers, the best first; faint ones "
     "are others. A search trains networks only shortly, to compare them. Where lines still get better at their end, a "
-    "longer training would go further; where many of them do so steeply and cross, the order in which the networks "
-    "ended is not yet to be relied on."
+    "longer training would go further; where many of them do so steeply and cross, the order of the networks is not "
+    "yet to be relied on. What counts as a network's score is that of its best epoch, which need not be the last."
 )
 
 Curve = Mapping[int, float]

@@ -12,10 +12,10 @@ from vilfredo.trials import Measurement
 ORDER = 70
 CAPTION = (
     "What each operator costs: how much longer an epoch takes, that is training once on all samples, in a network of "
-    "cells with one block that has this operator twice, than in the network without any block. Shorter is better. A "
-    "line is how far single measurements scatter (the middle half of them); operators whose lines overlap are "
-    "hardly to be told apart. The second panel, where there is one, has the same as the search used it to predict the "
-    "times of larger networks: the slowest operator is 1."
+    "cells with one block that has this operator twice, both on the previous cell, than in the network without any "
+    "block. Shorter is better. A line is how far single measurements scatter (the middle half of them); operators "
+    "whose lines overlap are hardly to be told apart. The second panel, where there is one, has the same as the search "
+    "used it to predict the times of larger networks: the slowest operator is 1."
 )
 
 _TIME = "training_time"
@@ -43,7 +43,9 @@ def _measured(view: RunView) -> Chart | None:
     ]
     derived = view.status["time_source"] == "flops"
     label = "derived time per epoch" if derived else "training time per epoch"
-    note = _note(view, extra, cells, order)
+    note = _note(view, extra, cells, order) + _missing(
+        [name for name in view.settings.space.symmetric() if name not in cells]
+    )
     if empty is None:
         note += " The network without any block was not trained: these are the times of whole networks."
     axis = Axis(label if empty is None else f"{label}, beyond that without blocks", "seconds")
@@ -92,6 +94,10 @@ def _note(view: RunView, extra: Mapping[str, float], cells: Mapping[str, Measure
             else " The two overlap."
         )
     return text
+
+
+def _missing(names: Sequence[str]) -> str:
+    return f" Not known of {', '.join(names)}: that network was not trained." if names else ""
 
 
 def _around(value: float, cell: Measurement) -> tuple[float, float]:

@@ -94,7 +94,7 @@ def note_of(one: Forecasts) -> str:
     rho = "" if np.isnan(one.spearman) else f"ρ = {signed(one.spearman)} over {networks}: "
     text = f"{rho}{order if rho else order[0].upper() + order[1:]}."
     if one.ceiling is not None and rho:
-        text += f" A perfect predictor would reach about {one.ceiling.spearman:.2f}, for seed noise."
+        text += f" A perfect predictor would reach about {one.ceiling.spearman:.2f}, because of seed noise."
     if not np.isnan(one.mape):
         text += f" Off by {one.mape:.1f}\u00a0% in the mean (MAPE)"
         text += "." if one.ceiling is None else f"; seed noise alone makes {one.ceiling.mape:.1f}\u00a0%."

@@ -110,7 +110,7 @@ def _hypervolume(view: RunView, trace: Trace, area: Staircase) -> Chart:
 def _note(view: RunView, best: Staircase, trace: Trace) -> str:
     sign = _sign(view)
     last, end = float(best.value[-1]), _LAST * trace.spent
-    text = f"The best, {objective(view.score, sign * last)}, was found after {span(float(best.cost[-1]))}"
+    text = f"The best score, {objective(view.score, sign * last)}, was first reached after {span(float(best.cost[-1]))}"
     text += f" of {span(trace.spent)}. "
     before = float(best.at(np.array([end]))[0])
     if np.isnan(before) or last > before:

@@ -19,7 +19,8 @@ CAPTION = (
     "candidate, over what it took at the start. 1 is no change; outside the lines the machine had become slower "
     "(above) or faster (below). On a processor, times are taken relative to that network, so that slow changes cancel "
     "out. Orange dots are times that were disturbed in either way. Memory: what training was expected to need, "
-    "against the most that it took; a dot above the line took more than expected."
+    "against the most that it took; a dot above the line took more than expected, which matters only where memory is "
+    "short: a training that might not fit is not begun beside others."
 )
 
 _CROWDING = (Rule(y=1.0, label="quiet"), Rule(y=CONTENTION, label="disturbed beyond"))

@@ -14,7 +14,8 @@ ORDER = 58
 CAPTION = (
     "What the networks on the front are made of, and whether that is by chance. Grey: how often each choice (an "
     "operator, what it reads, the width of a layer) occurs in the search space, that is in networks of the same sizes "
-    "drawn at random. Light blue: in all networks that were trained. Blue: in those on the front. Where blue is "
+    "drawn at random. Light blue: in all networks that were trained, mixed by their sizes as the front is. Blue: in "
+    "those on the front. Where blue is "
     "longer than grey, the front prefers it; where it is shorter, the front avoids it. The preferences by size say "
     "the same for each size of network: 1 is as often as by chance, 2 twice as often. Small fronts say little: with "
     "few networks, a difference may be luck."

@@ -12,12 +12,19 @@ def fill(template: str, **values: Any) -> Markup:
     return Markup(_environment().get_template(f"{template}.html").render(values))
 
 
+def words(text: str) -> Markup:
+    """A command or path whose lines are broken between its words only, not at hyphens."""
+    return Markup(" ").join(Markup('<span class="word">{}</span>').format(word) for word in text.split(" "))
+
+
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("vilfredo.report.page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["words"] = words
+    return environment

@@ -1,5 +1,6 @@
 """The front, to be explored: every network by any two objectives, and the members as a table."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
@@ -104,6 +105,7 @@ def _data(view: RunView, bargain: Bargain | None) -> dict[str, Any]:
         "baselines": _baselines(view, names),
         "unit": str(view.status["unit"]),
         "start": start.proposal,
+        "draw": f"vilfredo draw --run {shlex.quote(str(view.folder))} --network",
     }
 
 

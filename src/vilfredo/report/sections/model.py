@@ -6,9 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from vilfredo.bundle.calibration import Bin
 from vilfredo.bundle.report import TestReport
 from vilfredo.deploy.kept import Kept, Metrics
-from vilfredo.report.charts.chart import Axis, Chart, Line, Numbers, Points, Rule
+from vilfredo.report.charts.chart import Axis, Chart, Line, Numbers, Points, Rule, Symbol
 from vilfredo.report.charts.svg import svg
 from vilfredo.report.page.templates import fill
 from vilfredo.report.sections import Chapter
@@ -23,6 +24,8 @@ TITLE = "After the search: the model"
 
 _MOST_RANKED = 12
 _MOST_CONFUSED = 5
+_FEW_ANSWERS = 10
+"""In a bin, of which a share of right ones says little."""
 
 
 def html(view: RunView) -> Markup:
@@ -95,22 +98,9 @@ def _loss_by_epoch(curve: Sequence[Epoch]) -> tuple[Numbers, Numbers]:
 
 
 def _calibration(tested: TestReport) -> Chart:
-    filled = [
-        (one, one.confidence, one.accuracy)
-        for one in tested.bins
-        if one.confidence is not None and one.accuracy is not None
-    ]
-    points = Points(
-        tuple(confidence for _, confidence, _ in filled),
-        tuple(accuracy for _, _, accuracy in filled),
-        "answers of one confidence",
-        "orange",
-        size=5,
-        tips=tuple(
-            f"{counted(one.count, 'answer')} of confidence {one.low:.2f} to {one.high:.2f}\n"
-            f"{percent(accuracy, 1)} of them right"
-            for one, _, accuracy in filled
-        ),
+    layers = (
+        _answers([one for one in tested.bins if one.count >= _FEW_ANSWERS], "answers of one confidence", "dot"),
+        _answers([one for one in tested.bins if 0 < one.count < _FEW_ANSWERS], "fewer than ten answers", "ring"),
     )
     direction = "less" if _overconfident(tested) else "more"
     note = (
@@ -118,7 +108,20 @@ def _calibration(tested: TestReport) -> Chart:
         "believes. Points on the line: it is right exactly as often as it says."
     )
     axes = (Axis("confidence", "fraction", low=0, high=1), Axis("share of right answers", "fraction", low=0, high=1))
-    return Chart("Does it know what it knows?", *axes, (Rule(label="perfect"), points), note)
+    return Chart("Does it know what it knows?", *axes, (Rule(label="perfect"), *(one for one in layers if one.x)), note)
+
+
+def _answers(bins: Sequence[Bin], name: str, symbol: Symbol) -> Points:
+    filled = [
+        (one, one.confidence, one.accuracy) for one in bins if one.confidence is not None and one.accuracy is not None
+    ]
+    tips = tuple(
+        f"{counted(one.count, 'answer')} of confidence {one.low:.2f} to {one.high:.2f}\n"
+        f"{percent(accuracy, 1)} of them right"
+        for one, _, accuracy in filled
+    )
+    x, y = tuple(confidence for _, confidence, _ in filled), tuple(accuracy for _, _, accuracy in filled)
+    return Points(x, y, name, "orange", symbol, 5, tips)
 
 
 def _overconfident(tested: TestReport) -> bool:

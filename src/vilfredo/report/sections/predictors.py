@@ -60,7 +60,8 @@ def _verdict(view: RunView, found: Sequence[Forecasts]) -> str:
         if own:
             met = sum(one.spearman >= one.luck for one in own)
             what = "time" if objective == "training_time" else objective.replace("_", " ")
-            often = "in every step" if met == len(own) else "in no step" if not met else f"in {met} of {len(own)} steps"
-            parts.append(f"the order of the networks by {what} was foreseen better than by chance {often}")
-    text = ", and ".join(parts) if parts else "how well, these networks are too few or too much alike to tell"
+            steps = "in every step" if met == len(own) else f"in {met} of {len(own)} steps"
+            how = f"better than by chance {steps}" if met else "no better than by chance in any step"
+            parts.append(f"the order of the networks by {what} was foreseen {how}")
+    text = "; ".join(parts) if parts else "how well, these networks are too few or too much alike to tell"
     return f"{text[0].upper()}{text[1:]}."

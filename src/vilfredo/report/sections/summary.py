@@ -5,6 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from vilfredo.baselines.keeping import kept
+from vilfredo.errors import RunError
 from vilfredo.report.facts.bargain import Bargain, bargain_of
 from vilfredo.report.facts.clock import is_replay, seconds_until
 from vilfredo.report.page.templates import fill
@@ -12,8 +14,8 @@ from vilfredo.report.sections import Chapter
 from vilfredo.report.view import RunView
 from vilfredo.report.words import beginning, machine, objective, percent
 from vilfredo.tasks.kinds import find_kind
-from vilfredo.trials import Measurement
-from vilfredo.wording import duration
+from vilfredo.trials import MAXIMISED, Measurement
+from vilfredo.wording import duration, quantity
 
 CHAPTER: Chapter = "got"
 ORDER = 10
@@ -50,7 +52,7 @@ def _tiles(view: RunView) -> list[tuple[str, str, str]]:
         tiles.append((f"best validation {name}", objective(view.score, best.objectives[view.score]), _chance(view)))
     tiles.append(("networks on the front", str(len(view.front)), "none beats them in both score and training time"))
     trained = f"{status['trained']:,}"
-    waiting = f"{status['waiting']} more are waiting" if status["waiting"] else str(status["strategy"])
+    waiting = f"{status['waiting']} more are waiting" if status["waiting"] else f"by {status['strategy']}"
     tiles.append(("networks trained", trained, waiting))
     tiles.append(("time spent", *_time_spent(view)))
     if status["isomorphs_spared"]:
@@ -97,6 +99,7 @@ def _sentences(view: RunView) -> list[str]:
     ]
     if bargain is not None:
         found.append(_bargain(view, bargain))
+    found += _baseline(view)
     found.append(
         "These scores are from short trainings, for ranking."
         + ("" if is_replay(view) else " A network that is deployed is trained for longer and usually better.")
@@ -119,6 +122,24 @@ def _bargain(view: RunView, bargain: Bargain) -> str:
         f"{text}. On {samples:,} validation samples an accuracy has a standard error of about {bargain.error:.4f}: a "
         "difference of that size may be chance."
     )
+
+
+def _baseline(view: RunView) -> list[str]:
+    """What one would otherwise pick, where that was tried and does better than the whole front."""
+    try:
+        rows = [row for row in kept(view.folder) if view.score in row.validation]
+    except RunError:
+        return []  # the front says so
+    sign = 1 if view.score in MAXIMISED else -1
+    row = max(rows, key=lambda one: sign * one.validation[view.score], default=None)
+    best = view.front[0].objectives[view.score]
+    if row is None or sign * row.validation[view.score] <= sign * best:
+        return []
+    return [
+        f"What one would otherwise pick does better here: the baseline '{row.name}' reaches "
+        f"{objective(view.score, row.validation[view.score])} on the same samples"
+        + (f", with {quantity(row.parameters)} parameters." if row.parameters else ".")
+    ]
 
 
 def _named(view: RunView, measurement: Measurement) -> str:

@@ -33,5 +33,6 @@ const choose = (side, name) => {
 const choosers = { x: chooser("x"), y: chooser("y") };
 host.append(
   make("div", { class: "front-controls" }, choosers.y.label, choosers.x.label),
-  make("p", { class: "note front-hint" }, "Point at a symbol, or tap it, to see the network. Drag a box with the mouse to come closer."),
+  make("p", { class: "note front-hint" }, "Point at a symbol, or tap it, to see the network. ", make("span", { class: "front-mouse" }, "Drag a box with the mouse to come closer. "),
+    "Rings are where members of the front were predicted to be; the dashed line is the front of all predictions; a dotted line with a name is a classifier that one would otherwise pick."),
   make("div", { class: "front-body" }, make("div", { class: "front-main" }, plot, legend, make("div", { class: "front-outside" }, outside, whole)), detail), spoken);

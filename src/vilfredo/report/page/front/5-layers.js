@@ -55,7 +55,7 @@ const drawBaselines = (layer, toX, toY, width, height) => {
     else layer.append(draw("path", { class: "front-baseline", d: hasY ? `M${MARGIN.left} ${py}H${width}` : `M${px} ${MARGIN.top}V${height - MARGIN.bottom}` }));
     const isRight = px > width * 0.7, gap = hasY ? 9 : 4;
     if (hasX) labels.push([isRight ? px - gap : px + gap, hasY ? py + 4 : MARGIN.top + 10, isRight ? "end" : "start", name]);
-    else labels.push([width - MARGIN.right - 4, py - 4, "end", name]);
+    else labels.push([width - MARGIN.right - 4, py < MARGIN.top + 14 ? py + 12 : py - 4, "end", name]);
   }
   labels.sort((a, b) => a[1] - b[1]);
   labels.forEach((label, index) => {
@@ -99,12 +99,16 @@ const MEANINGS = {
   forecast: "the front of all predictions, of networks that were trained and of others",
   baselines: "classifiers that need no search, trained on the same samples by vilfredo baseline",
 };
-const fillLegend = (groups, predictions, size) => {
-  const shown = groups.front.length, number = shown === size ? size : `${shown} of ${size}`;
-  const entries = [["front", "diamond", "front-member", `the front (${number})`]];
+const fillLegend = (groups, predictions, rows, members) => {
+  const belongs = (name, row) => (members.has(row) ? name === "front" : data.origins[data.origin[row]].name === name);
+  const number = (name) => {
+    const all = rows.filter((row) => belongs(name, row)).length, shown = groups[name].length;
+    return shown === all ? all : `${shown} of ${all}`;
+  };
+  const entries = [["front", "diamond", "front-member", `the front (${number("front")})`]];
   for (const { name, label } of data.origins)
     if (data.origin.some((origin) => data.origins[origin].name === name))
-      entries.push([name, ORIGIN[name], "front-" + name, `${label} (${groups[name].length})`]);
+      entries.push([name, ORIGIN[name], "front-" + name, `${label} (${number(name)})`]);
   if (predictions.rings) entries.push(["rings", "ring", "front-ring", "as predicted"]);
   if (predictions.forecast) entries.push(["forecast", null, "front-forecast", "the predicted front"]);
   if (data.baselines.some(({ values }) => state.x in values || state.y in values))

@@ -48,6 +48,6 @@ const render = () => {
   outside.hidden = !outside.textContent;
   whole.hidden = !state.zoom && !cut.length;
   whole.textContent = state.zoom ? "undo the zoom" : state.whole ? "show what is of interest" : "show all networks";
-  fillLegend(groups, predictions, front.length);
+  fillLegend(groups, predictions, rows, members);
   mark();
 };

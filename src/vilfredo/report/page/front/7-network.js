@@ -25,7 +25,7 @@ const show = (row, pinned) => {
   detail.replaceChildren(
     make("h4", {}, `Network ${id}`),
     make("p", { class: "note" }, `${standing}; ${size} ${size === 1 ? data.unit.replace(/s$/, "") : data.unit}; ${originWords[isExpected ? "expected" : origin]}`),
-    facts, make("p", { class: "mono front-text" }, textOf(row)), ...(drawing ? [drawing, make("a", { href: "#cell-" + id }, "the drawing, large")] : []));
+    facts, make("p", { class: "mono front-text" }, textOf(row)), ...(drawing ? [drawing, make("a", { href: "#cell-" + id }, "the drawing, large")] : [make("p", { class: "note" }, "Drawings on this page are of the front only. This network is drawn by"), make("p", { class: "mono front-text" }, `${data.draw} ${id}`)]));
   detail.dataset.network = id;
   if (pinned) spoken.textContent = `Network ${id}: ${[state.y, state.x].map((name) => `${data.objectives[name].short} ${spell(name, data.values[name][row])}`).join(", ")}`;
 };

@@ -47,7 +47,8 @@ svg.addEventListener("pointerup", (event) => {
   const was = drag;
   letGo();
   if (!was || !was.on) return;
-  const [px, py] = pixel(event), { toX, toY } = seen;
+  const { toX, toY, width, height } = seen, [left, top] = pixel(event);
+  const px = Math.min(Math.max(left, MARGIN.left), width - MARGIN.right), py = Math.min(Math.max(top, MARGIN.top), height - MARGIN.bottom);
   if (Math.abs(px - was.from[0]) < 8 || Math.abs(py - was.from[1]) < 8) return;
   const between = (one, other) => [Math.min(one, other), Math.max(one, other)];
   const zoom = { x: between(toX.back(px), toX.back(was.from[0])), y: between(toY.back(py), toY.back(was.from[1])) };

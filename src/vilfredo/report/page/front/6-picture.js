@@ -1,4 +1,6 @@
 // The picture as a whole.
+const clip = (id, overhang, width, height) => draw("clipPath", { id }, draw("rect", {
+  x: MARGIN.left, y: MARGIN.top - 8, width: width - MARGIN.left - MARGIN.right + overhang, height: height - MARGIN.top - MARGIN.bottom + 8 }));
 const render = () => {
   const { x, y } = state;
   const width = Math.max(plot.clientWidth, 240), height = Math.round(Math.min(520, Math.max(320, width * 0.72)));
@@ -20,7 +22,11 @@ const render = () => {
   const path = (own, symbol) => own.map((row) => SYMBOLS[symbol](...at(row), dense && symbol !== "diamond" ? 2 : undefined)).join("");
 
   const layer = draw("g", { "clip-path": "url(#front-clip)" });
-  const add = (group, className, d) => { if (visible(group) && d) layer.append(draw("path", { class: className, d })); };
+  // Symbols may overhang the frame; lines end at it.
+  const add = (group, className, d) => {
+    const ends = className.endsWith("line") || className.endsWith("forecast");
+    if (visible(group) && d) layer.append(draw("path", { class: className, d, "clip-path": ends ? "url(#front-frame)" : null }));
+  };
   for (const { name } of data.origins) add(name, "front-" + name, path(groups[name], ORIGIN[name]));
   const baselines = drawBaselines(layer, toX, toY, width, height);
   const predictions = drawPredictions(add, front, toX, toY, width);
@@ -28,8 +34,7 @@ const render = () => {
   add("front", "front-line", staircase(steps, width));
   add("front", "front-member", path(groups.front, "diamond"));
   svg.replaceChildren(
-    draw("defs", {}, draw("clipPath", { id: "front-clip" }, draw("rect", {
-      x: MARGIN.left, y: MARGIN.top - 8, width: width - MARGIN.left - MARGIN.right + 8, height: height - MARGIN.top - MARGIN.bottom + 8 }))),
+    draw("defs", {}, clip("front-clip", 8, width, height), clip("front-frame", 0, width, height)),
     axes(rangeX, rangeY, toX, toY, width, height), layer, draw("g", { class: "front-marked" }), draw("rect", { class: "front-box", hidden: true }));
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("width", width);

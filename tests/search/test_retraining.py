@@ -14,7 +14,7 @@ from vilfredo.report.facts.resolution import seed_text
 from vilfredo.report.view import RunView
 from vilfredo.search.evaluation import Measured
 from vilfredo.search.executors.local import Local
-from vilfredo.search.retraining import NOISE, by_network, retrain, retrainings
+from vilfredo.search.retraining import NOISE, Retraining, by_network, retrain, retrainings, time_shift
 from vilfredo.search.run_folder import reading
 from vilfredo.trials import Measurement
 
@@ -84,6 +84,23 @@ def test_the_command(run: Path) -> None:
     assert found["noise"]["training_time"]["deviation"] == 0
     shown = vilfredo("noise", run, "--networks", "3", "--repeats", "2").out
     assert "3 networks, 6 trainings" in shown
+    assert found["time_shift"] == 1
+
+
+def test_a_machine_that_is_not_as_it_was_is_noticed(copy: Path) -> None:
+    retrain(copy, 2, 2, _go_on, lambda done, of: None)
+    kept = json.loads((copy / NOISE).read_text())
+    for one in kept["trainings"]:
+        one["objectives"]["training_time"] *= 1.25
+    (copy / NOISE).write_text(json.dumps(kept))
+    answer = vilfredo("noise", copy, "--networks", "2", "--repeats", "2")
+    assert "the new times are 1.25 times those of the search" in answer.err
+
+
+def test_without_times_on_both_sides_there_is_no_shift() -> None:
+    first = Measurement(proposal=0, architecture="[]", outcome="complete", objectives={"training_time": 2.0})
+    assert time_shift([Retraining(0, 1, {"training_time": 3.0})], [first]) == 1.5
+    assert time_shift([Retraining(1, 1, {"training_time": 3.0}), Retraining(0, 2, {})], [first]) is None
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from vilfredo.cli.interrupts import INTERRUPTED, interruptible
 from vilfredo.cli.output import print_json, stderr, stdout
 from vilfredo.predictors.seed_noise import SeedNoise, seed_noise
 from vilfredo.report.words import counted
-from vilfredo.search.retraining import NOISE, by_network, retrain
-from vilfredo.search.summary import status_of
+from vilfredo.search.retraining import NOISE, by_network, retrain, time_shift
+from vilfredo.search.run_folder import reading
+from vilfredo.search.summary import DRIFT, status_of
 from vilfredo.wording import objective_text
 
 
@@ -26,6 +27,8 @@ def noise(
         found = retrain(run, networks, repeats, asked, lambda done, of: status.update(f"training {done + 1} of {of} …"))
         stopped = asked()
     pooled = {name: seed_noise(by_network(found, name)) for name in dict.fromkeys((score, "training_time"))}
+    with reading(run) as (_, store):
+        shift = time_shift(found, store.measurements())
     if as_json:
         print_json(
             {
@@ -34,11 +37,18 @@ def noise(
                 "score": score,
                 "complete": not stopped,
                 "noise": {name: _plain(one) for name, one in pooled.items()},
+                "time_shift": shift,
                 "failed": sum(not one.objectives for one in found),
             }
         )
     else:
         _print(run, pooled)
+        if shift is not None and abs(shift - 1) > DRIFT:
+            stderr.print(
+                f"  the new times are {shift:.2f} times those of the search, in the median: the machine is not as it "
+                "was then. Scores are not touched by that",
+                markup=False,
+            )
     if stopped:
         raise typer.Exit(INTERRUPTED)
 
@@ -61,7 +71,7 @@ def _print(run: Path, pooled: dict[str, SeedNoise | None]) -> None:
         stdout.print(
             f"{name.replace('_', ' ')}: ±{objective_text(name, one.deviation)} from training to training "
             f"({counted(one.networks, 'network')}, {one.trainings:,} trainings); "
-            f"two must be {apart} apart to be told apart",
+            f"they tell two apart that differ by {apart}",
             markup=False,
         )
     if not known:

@@ -97,6 +97,22 @@ def retrain(
     return tuple(found.values())
 
 
+def time_shift(found: Sequence[Retraining], first: Sequence[Measurement]) -> float | None:
+    """Median ratio of the times of the new trainings to those of the `first` ones: that of the machine, then and now.
+
+    Returns
+    -------
+    None where no network has both.
+    """
+    before = {m.proposal: m.objectives["training_time"] for m in first if m.objectives.get("training_time", 0.0) > 0}
+    ratios = [
+        one.objectives["training_time"] / before[one.proposal]
+        for one in found
+        if one.proposal in before and "training_time" in one.objectives
+    ]
+    return float(np.median(ratios)) if ratios else None
+
+
 def retrainings(run: Path) -> tuple[Retraining, ...]:
     """What is kept of networks trained again; none where that was never asked for.
 

@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
@@ -30,6 +30,24 @@ def named_classes(package: str, base: type[Kind]) -> dict[str, type[Kind]]:
     return {str(vars(found)["name"]): found for found in _candidates(package, base)}
 
 
+def find(known: Mapping[str, Kind], name: str, noun: str) -> Kind:
+    """Return what is called `name` among the `known`.
+
+    Parameters
+    ----------
+    noun
+        What such a thing is called, in the message.
+
+    Raises
+    ------
+    InputError
+        Naming the nearest and all known names.
+    """
+    if name not in known:
+        raise InputError(f"{noun}: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(known)}.")
+    return known[name]
+
+
 def find_class(package: str, base: type[Kind], name: str) -> type[Kind]:
     """Return the class called `name`.
 
@@ -38,11 +56,8 @@ def find_class(package: str, base: type[Kind], name: str) -> type[Kind]:
     InputError
         Naming the nearest and all known names.
     """
-    known = named_classes(package, base)
-    if name not in known:
-        kind = package.rpartition(".")[2]
-        raise InputError(f"{kind}: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(sorted(known))}.")
-    return known[name]
+    known = dict(sorted(named_classes(package, base).items()))
+    return find(known, name, package.rpartition(".")[2])
 
 
 def _candidates(package: str, base: type[Kind]) -> Iterator[type[Kind]]:

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from vilfredo.discovery import named_classes
-from vilfredo.errors import InputError, nearest
+from vilfredo.discovery import find, named_classes
 from vilfredo.tasks.preprocessing import NetworkInput
 from vilfredo.training.samples import PreparedSamples
 from vilfredo.training.settings import TrainingSettings
@@ -66,9 +65,7 @@ def find_baseline(name: str) -> type[Baseline]:
         When there is none of that name.
     """
     known = named_classes("vilfredo.baselines.models", Baseline)  # type: ignore[type-abstract]
-    if name not in known:
-        raise InputError(f"baseline: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(sorted(known))}.")
-    return known[name]
+    return find(dict(sorted(known.items())), name, "baseline")
 
 
 def random_state(seed: int) -> int:

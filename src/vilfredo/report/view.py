@@ -80,7 +80,3 @@ class RunView:
     def deployments(self) -> list[Kept]:
         """What was made of the run, by name; none where nothing was."""
         return deployments_of(self.folder, self.score)
-
-    def size_of(self, measurement: Measurement) -> int:
-        """Size of a network's architecture, e.g. its blocks."""
-        return self.settings.space.size_of(measurement.architecture)

@@ -15,6 +15,7 @@ from vilfredo.search.executors.local import Local
 from vilfredo.search.landscapes import is_landscape
 from vilfredo.search.recorded import RecordedRun
 from vilfredo.search.run_folder import check_unlocked, reading
+from vilfredo.thinning import some
 from vilfredo.trials import MAXIMISED, Measurement, Proposal
 
 NOISE = "noise.json"
@@ -152,7 +153,7 @@ def _spread(measurements: Sequence[Measurement], score: str, count: int) -> list
     half = ranked[: max(min(count, len(ranked)), (len(ranked) + 1) // 2)]
     if not half:
         return []
-    places = np.unique(np.linspace(0, len(half) - 1, min(count, len(half))).round().astype(np.int64))
+    places = some(len(half), count)
     return [half[place].proposal for place in places.tolist()]
 
 

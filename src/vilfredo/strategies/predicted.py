@@ -16,6 +16,7 @@ from vilfredo import pareto
 from vilfredo.spaces.codes import Cells
 from vilfredo.strategies.protocol import Problem
 from vilfredo.strategies.surrogates import in_its_unit
+from vilfredo.thinning import some
 
 NOTE = "predicted"
 """Name of the note of a step that holds this."""
@@ -131,7 +132,7 @@ def predictions(problem: Problem, candidates: Cells, score: Floats, time: Floats
         return {}
     points = np.stack([-score[rows], time[rows]], axis=1)
     front = rows[pareto.front(points)]
-    kept = front[np.unique(np.linspace(0, len(front) - 1, min(len(front), MOST_OF_FRONT)).round().astype(np.int64))]
+    kept = front[some(len(front), MOST_OF_FRONT)]
     values, seconds = in_its_unit(problem, score), time
     scores, times = Scale.of(values[rows], ratios=problem.score == "nll"), Scale.of(seconds[rows], ratios=True)
     cells = scores.places(values[rows]) * BINS + times.places(seconds[rows])

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from vilfredo.bundle.export_check import FEWEST, ExportError, Probabilities, Running, largest_difference, model_answers
-from vilfredo.discovery import modules
-from vilfredo.errors import InputError, VilfredoError, nearest
+from vilfredo.discovery import find, modules
+from vilfredo.errors import InputError, VilfredoError
 
 
 class Export(Protocol):
@@ -78,10 +78,7 @@ def find_export(name: str) -> Export:
     InputError
         When there is none of that name.
     """
-    known = exports()
-    if name not in known:
-        raise InputError(f"format: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(known)}.")
-    return known[name]
+    return find(exports(), name, "format")
 
 
 def export(

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from vilfredo.predictors.catboost_trees import CatBoostTrees
 from vilfredo.predictors.protocol import Floats, Predictor, Samples
 from vilfredo.predictors.shapley import shapley_values
-from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.strategies.progress import Progress, Result, told, trained
 from vilfredo.strategies.surrogates import operator_costs, samples
+from vilfredo.thinning import some
 
 _LIGHT = CatBoostTrees(iterations=300, trials=2, trend=True)
 """Stands in where the search has no time predictor, or one that doesn't look at the features."""

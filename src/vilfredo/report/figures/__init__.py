@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Protocol, cast
 
-from vilfredo.discovery import modules
-from vilfredo.errors import InputError, nearest
+from vilfredo.discovery import find, modules
 from vilfredo.report.charts.chart import Chart
 from vilfredo.report.view import RunView
 
@@ -36,10 +35,7 @@ def find_figure(name: str) -> Figure:
     InputError
         Naming the nearest and all known names.
     """
-    known = figures()
-    if name not in known:
-        raise InputError(f"figure: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(known)}.")
-    return known[name]
+    return find(figures(), name, "figure")
 
 
 def name_of(module: str) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from vilfredo.report.charts.chart import PALETTE, Axis, Chart, Colour, Line
-from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, score_axis, was
+from vilfredo.thinning import some
 from vilfredo.trials import MAXIMISED, Measurement
 
 ORDER = 50

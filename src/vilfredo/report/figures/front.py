@@ -6,9 +6,9 @@ from math import isfinite, nan
 from vilfredo.baselines.keeping import kept
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Layer, Line, Points, Rule, Symbol
 from vilfredo.report.facts.candidates import ORIGINS, floor_of, forecast_front, is_within, origin_of
-from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, objective, score_axis
+from vilfredo.thinning import some
 from vilfredo.trials import Measurement
 
 ORDER = 10

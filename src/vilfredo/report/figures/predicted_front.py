@@ -11,11 +11,11 @@ from vilfredo import pareto
 from vilfredo.predictors.quality import Floats
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Heat, Layer, Line, Points, Symbol
 from vilfredo.report.facts.limits import ends, wide
-from vilfredo.report.facts.thinning import some
 from vilfredo.report.figures.predictions import MOST, MOST_SPELT, STEPS, left_out
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, objective, score_label, was
 from vilfredo.strategies.predicted import Predicted
+from vilfredo.thinning import some
 from vilfredo.trials import MAXIMISED, Measurement
 
 ORDER = 45

@@ -7,9 +7,9 @@ import numpy as np
 from vilfredo.report.charts.chart import Axis, Chart, Colour, Points, Quantity, Rule, Symbol
 from vilfredo.report.facts.forecasts import Forecasts, forecasts, order_verdict, signed
 from vilfredo.report.facts.limits import ends, wide
-from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, objective, score_label
+from vilfredo.thinning import some
 from vilfredo.trials import MAXIMISED, Measurement, Proposal
 
 ORDER = 40

@@ -12,9 +12,9 @@ from vilfredo.comparison.traces import Trace
 from vilfredo.report.charts.chart import Axis, Chart, Layer, Line, Points, Rule
 from vilfredo.report.facts.candidates import floor_of, is_within
 from vilfredo.report.facts.clock import seconds_until, time_axis
-from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, objective, percent, score_axis, span
+from vilfredo.thinning import some
 from vilfredo.trials import MAXIMISED
 
 ORDER = 20

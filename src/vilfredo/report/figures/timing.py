@@ -5,10 +5,10 @@ from statistics import median
 
 from vilfredo.report.charts.chart import Axis, Chart, Layer, Points, Rule
 from vilfredo.report.facts.clock import seconds_until, time_axis
-from vilfredo.report.facts.thinning import some
 from vilfredo.report.view import RunView
 from vilfredo.report.words import counted, percent, was
 from vilfredo.search.summary import CONTENTION, DRIFT, is_disturbed
+from vilfredo.thinning import some
 from vilfredo.trials import Measurement
 
 ORDER = 55

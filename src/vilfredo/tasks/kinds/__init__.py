@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from vilfredo.discovery import modules
-from vilfredo.errors import InputError, nearest
+from vilfredo.discovery import find, modules
+from vilfredo.errors import InputError
 from vilfredo.tasks.dataset import Column, Samples
 from vilfredo.tasks.layout import InputLayout
 from vilfredo.tasks.preprocessing import Preprocessing
@@ -98,10 +98,7 @@ def find_kind(name: str) -> Kind:
     InputError
         When there is none of that name.
     """
-    known = kinds()
-    if name not in known:
-        raise InputError(f"task: '{name}' is unknown.{nearest(name, known)} Known: {', '.join(known)}.")
-    return known[name]
+    return find(kinds(), name, "task")
 
 
 def kind_of(raw: Raw, asked: str | None) -> str:

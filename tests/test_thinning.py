@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vilfredo.report.facts.thinning import some
+from vilfredo.thinning import some
 
 
 @given(st.integers(0, 5000), st.integers(2, 300))

@@ -1,4 +1,4 @@
-"""Fewer of what is too many to be drawn, always the same ones."""
+"""Fewer of what is too many, always the same ones."""
 
 import numpy as np
 from numpy.typing import NDArray
